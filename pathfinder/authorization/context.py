@@ -1,0 +1,64 @@
+"""Request contexts, known in whole or in part. Source: evaluation.md TERM-1, COND-50, KEY-1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The key is present with these values; an empty tuple is a multivalued key without values."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The key is not in the request context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The caller, the environment or the service still chooses it. `present`: it is there for certain."""
+
+    present: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """Present with one value: `prefix` followed by the value of the open key `base`."""
+
+    prefix: str
+    base: str
+
+
+KeyState = Values | Absent | Open | Composed
+ABSENT = Absent()
+OPEN = Open()
+PRESENT = Open(present=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known of a request's context: key (any case) to state; `otherwise` is that of all other keys.
+
+    A complete context has `otherwise=ABSENT`: only what stands in it is present.
+    """
+
+    states: Mapping[str, KeyState] = field(default_factory=dict)
+    otherwise: KeyState = ABSENT
+
+    def state(self, key: str) -> KeyState:
+        """The state of a key whose name is in lower case."""
+        return self.states.get(key, self.otherwise)
+
+
+def complete(values: Mapping[str, str | Iterable[str]]) -> Context:
+    """A complete context from plain values: a text is one value, anything else its list of values."""
+    return Context(
+        {
+            key.lower(): Values((value,) if isinstance(value, str) else tuple(value))
+            for key, value in values.items()
+        }
+    )

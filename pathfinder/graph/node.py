@@ -1,0 +1,36 @@
+"""Nodes of the graph: what a route starts from, passes through and ends at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class NodeKind(Enum):
+    """What a node is."""
+
+    USER = "user"
+    ROLE = "role"
+    ROOT = "root"
+    INSTANCE = "instance"
+    ACCESS_KEY = "access-key"
+    OIDC_PROVIDER = "oidc-provider"
+    SAML_PROVIDER = "saml-provider"
+    SERVICE = "service"
+    ANONYMOUS = "anonymous"
+    EXTERNAL = "external"
+    BUCKET = "bucket"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One node. `id`: its ARN where it has one, otherwise a stable text such as `anonymous`, a service
+    principal, or `key:AKIA…`. `label`: its short name. `account`: its account id, None where it has none.
+    `external`: it belongs to an account that the snapshot does not hold.
+    """
+
+    id: str
+    kind: NodeKind
+    label: str
+    account: str | None = None
+    external: bool = False

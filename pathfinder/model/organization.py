@@ -1,0 +1,139 @@
+"""Organizations, accounts, and the whole that a snapshot holds. Source: evaluation.md ORG-1 to ORG-25."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pathfinder.aws.arn import AccountId
+from pathfinder.model.identity import Group, IdentityProvider, InstanceProfile, Role, User
+from pathfinder.model.resources import (
+    AccessPoint,
+    Bucket,
+    Instance,
+    Key,
+    LambdaFunction,
+    PublicAccessBlock,
+    VpcEndpoint,
+)
+from pathfinder.policy.document import SomePolicy
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationUnit:
+    """A root or an OU with what is attached to it directly. `parent` is None for the root."""
+
+    id: str
+    name: str | None
+    parent: str | None
+    scps: tuple[SomePolicy, ...]
+    rcps: tuple[SomePolicy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An account's place in its organization, with the policies attached to it directly."""
+
+    account: AccountId
+    parent: str
+    scps: tuple[SomePolicy, ...]
+    rcps: tuple[SomePolicy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """An organization. `scps_enabled`, `rcps_enabled`: the policy types that are switched on (ORG-7).
+
+    `s3_policies`: account id to the four switches of an organization S3 policy in force (BPA-1).
+    """
+
+    id: str
+    management_account: AccountId
+    units: tuple[OrganizationUnit, ...]
+    members: tuple[Member, ...]
+    scps_enabled: bool = True
+    rcps_enabled: bool = False
+    s3_policies: tuple[tuple[AccountId, PublicAccessBlock], ...] = ()
+
+    def unit_path(self, account: AccountId) -> tuple[OrganizationUnit, ...]:
+        """Root first, the account's own parent last; empty where the account is not a member."""
+        units = {unit.id: unit for unit in self.units}
+        member = next((member for member in self.members if member.account == account), None)
+        path: list[OrganizationUnit] = []
+        at = member.parent if member else None
+        while at is not None and at in units and units[at] not in path:
+            path.append(units[at])
+            at = units[at].parent
+        return tuple(reversed(path))
+
+    def path_text(self, account: AccountId) -> str:
+        """The value of aws:PrincipalOrgPaths and its kin: `o-x/r-x/ou-a/ou-b/`."""
+        return "/".join([self.id, *(unit.id for unit in self.unit_path(account))]) + "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account and what the snapshot knows of it.
+
+    `known` names the kinds of things that were read completely: an empty `buckets` with "buckets" in
+    `known` is an account without buckets, and without it, an account whose buckets are not known.
+    Kinds: "iam", "buckets", "access_keys", "instances", "endpoints", "keys", "access_points", "functions",
+    "public_access_block".
+    """
+
+    id: AccountId
+    partition: str = "aws"
+    name: str | None = None
+    canonical_id: str | None = None
+    users: tuple[User, ...] = ()
+    groups: tuple[Group, ...] = ()
+    roles: tuple[Role, ...] = ()
+    instance_profiles: tuple[InstanceProfile, ...] = ()
+    providers: tuple[IdentityProvider, ...] = ()
+    buckets: tuple[Bucket, ...] = ()
+    access_points: tuple[AccessPoint, ...] = ()
+    keys: tuple[Key, ...] = ()
+    endpoints: tuple[VpcEndpoint, ...] = ()
+    instances: tuple[Instance, ...] = ()
+    functions: tuple[LambdaFunction, ...] = ()
+    public_access_block: PublicAccessBlock | None = None
+    known: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Gap:
+    """Something that could not be read or decided.
+
+    `place`: file and place in it, or the ARN that it is about. `affects`: the account ids, ARNs or kinds
+    whose results it may change; empty where it may change all.
+    """
+
+    place: str
+    reason: str
+    affects: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything known about the organizations and accounts at one moment."""
+
+    accounts: tuple[Account, ...]
+    organizations: tuple[Organization, ...] = ()
+    gaps: tuple[Gap, ...] = field(default=())
+
+    def account(self, account: str) -> Account | None:
+        """The account with this id, or None where the snapshot does not hold it."""
+        return next((each for each in self.accounts if each.id == account), None)
+
+    def organization_of(self, account: str) -> Organization | None:
+        """The organization that the account is in, its management account included, or None."""
+        return next(
+            (
+                each
+                for each in self.organizations
+                if each.management_account == account or any(m.account == account for m in each.members)
+            ),
+            None,
+        )

@@ -1,0 +1,72 @@
+"""A route, and the answer to a query for routes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pathfinder.graph.hop import Hop
+from pathfinder.graph.node import Node
+from pathfinder.model.organization import Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A chain of hops from a start to S3 actions on a bucket or its objects.
+
+    `id`: stable over runs and snapshots. `nodes`: one more than hops, start first, bucket last. `design`: the
+    way the route works, in words: `bucket policy`, `AssumeRole`, `access key`, `instance role`, `service`,
+    `federated`, `identity policy`, `root user`, `public`. `acting`: the node whose policies decide at the
+    bucket; `scp_account`: the account whose SCPs bind it, None where none do; `rcp_account`: the account
+    whose RCPs guard the bucket, None where none do. `cross_account`: whether the start and the bucket belong
+    to different accounts, or either is unknown or has none. `gaps`: what is unknown about it.
+    """
+
+    id: str
+    nodes: tuple[Node, ...]
+    hops: tuple[Hop, ...]
+    design: str
+    acting: Node
+    scp_account: str | None
+    rcp_account: str | None
+    cross_account: bool
+    gaps: tuple[str, ...] = ()
+
+    @property
+    def start(self) -> Node:
+        """Where it starts."""
+        return self.nodes[0]
+
+    @property
+    def target(self) -> Node:
+        """The bucket that it reaches."""
+        return self.nodes[-1]
+
+    @property
+    def access(self) -> Hop:
+        """The last hop: the S3 actions, the resources, and the condition at the bucket."""
+        return self.hops[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a search looks for. Texts are ARNs, names, `account/name`, or patterns with `*` and `?`."""
+
+    starts: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    cross_account: bool = False
+    max_hops: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer: routes in a stable order, shortest first, and what may be missing from it.
+
+    `account_names`: account id to name, for reports.
+    """
+
+    query: Query
+    routes: tuple[Route, ...]
+    gaps: tuple[Gap, ...]
+    account_names: Mapping[str, str] = field(default_factory=dict)

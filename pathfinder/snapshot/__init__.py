@@ -1,0 +1,4 @@
+"""Snapshots: files on disk to and from the model, with validation; importers for other tools' formats.
+
+The edge: it reads and writes files and does nothing clever. Imports `model` and what is below it.
+"""
