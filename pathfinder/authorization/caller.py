@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pathfinder.aws.arn import Arn
+from pathfinder.policy.context import OBJECT_KEY, SESSION_NAME
 
 
 class SessionName(Enum):
@@ -15,13 +16,6 @@ class SessionName(Enum):
     """A session whose name no policy names: what a role's ARN as principal means."""
     OPEN = "open"
     """Whatever name the caller chooses: the key `SESSION_NAME` in formulas."""
-
-
-SESSION_NAME = "session:name"
-"""The key that stands for a role session's name in formulas, where it is open. Always present."""
-
-OBJECT_KEY = "object:key"
-"""The key that stands for the S3 object key in formulas, where it is open. Always present, not empty."""
 
 
 @dataclass(frozen=True, slots=True)

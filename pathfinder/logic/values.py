@@ -112,9 +112,13 @@ class DateTest:
 
 @dataclass(frozen=True, slots=True)
 class BoolTest:
-    """The text is `true` or `false` in any case, and one of the values (COND-19)."""
+    """The text is `true` or `false` in any case, and one of the values (COND-19).
+
+    `patterns` holds values that are variables, until `bind` reads them (D-10).
+    """
 
     values: frozenset[bool]
+    patterns: tuple[Pattern, ...] = ()
 
     def passes(self, text: str) -> bool:
         """Whether `text` is such a boolean."""
@@ -165,6 +169,8 @@ def variables_of(test: ValueTest) -> tuple[Variable, ...]:
             return tuple(variable for pattern in patterns for variable in pattern.variables)
         case ArnTest(arns):
             return tuple(v for fields in arns for pattern in fields for v in pattern.variables)
+        case BoolTest(_, patterns):
+            return tuple(variable for pattern in patterns for variable in pattern.variables)
         case _:
             return ()
 
@@ -183,6 +189,13 @@ def bind(test: ValueTest, value_of: Callable[[Variable], Pattern | None]) -> Val
                     if five is not None and six is not None:
                         kept.append((one, two, three, four, five, six))
             return ArnTest(tuple(kept))
+        case BoolTest(values, patterns) if patterns:
+            bound = tuple(b for pattern in patterns if (b := pattern.bind(value_of)) is not None)
+            read = (read_bool(pattern.literal) for pattern in bound if pattern.literal is not None)
+            return BoolTest(
+                values | {value for value in read if value is not None},
+                tuple(pattern for pattern in bound if pattern.literal is None),
+            )
         case _:
             return test
 

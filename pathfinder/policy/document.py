@@ -65,6 +65,11 @@ class Statement:
     fault: str | None = None
 
     @property
+    def actions_readable(self) -> bool:
+        """Whether it is clear which actions it is about, malformed elsewhere or not."""
+        return bool(self.actions) or self.fault is None
+
+    @property
     def label(self) -> str:
         """How people name it: its Sid, or its place in the document."""
         return self.sid or f"Statement[{self.index}]"

@@ -172,6 +172,7 @@ def _either(
 ) -> tuple[tuple[str, ...] | None, bool]:
     if plain in source and inverted in source:
         faults.add(f"both {plain} and {inverted} are there")
+        return (), False
     name = plain if plain in source else inverted
     if name not in source:
         return None, False

@@ -6,11 +6,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 
+SESSION_NAME = "session:name"
+"""The key that stands for a role session's name in formulas, where it is open. Always present."""
+
+OBJECT_KEY = "object:key"
+"""The key that stands for the S3 object key in formulas, where it is open. Always present, not empty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Values:
-    """The key is present with these values; an empty tuple is a multivalued key without values."""
+    """The key is present with these values; an empty tuple is a multivalued key without values.
+
+    `multivalued`: the request gave a list, even of one value; such a key is no policy variable (LANG-41).
+    """
 
     values: tuple[str, ...]
+    multivalued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +69,7 @@ def complete(values: Mapping[str, str | Iterable[str]]) -> Context:
     """A complete context from plain values: a text is one value, anything else its list of values."""
     return Context(
         {
-            key.lower(): Values((value,) if isinstance(value, str) else tuple(value))
+            key.lower(): Values((value,)) if isinstance(value, str) else Values(tuple(value), multivalued=True)
             for key, value in values.items()
         }
     )

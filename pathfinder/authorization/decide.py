@@ -1,0 +1,330 @@
+"""AWS's decision procedure, over formulas. It reads like `authorize_one` of evaluation.md chapter 4.
+
+Source: evaluation.md EVAL-1 to EVAL-53, ORG-1 to ORG-25, VPCE-1 to VPCE-3, STS-1 to STS-7, KMS-1 to KMS-6.
+"""
+
+from __future__ import annotations
+
+from pathfinder.authorization.caller import (
+    Anonymous,
+    FederatedUser,
+    IdentityProviderCaller,
+    RoleSession,
+    RootUser,
+    ServiceCaller,
+    UserCaller,
+    account_of,
+)
+from pathfinder.authorization.decision import Decision, Layer, LayerKind, Strength
+from pathfinder.authorization.evaluate import Answer, ask, by_principal
+from pathfinder.authorization.notprincipal import incomplete_lists
+from pathfinder.authorization.principals import PrincipalScene
+from pathfinder.authorization.request import Endpoint, Policies, Request
+from pathfinder.authorization.rules import needs_no_permission, refusal, unsigned_is_refused
+from pathfinder.aws.services import rcp_supported
+from pathfinder.logic.formula import (
+    FALSE,
+    TRUE,
+    Formula,
+    KeyTest,
+    Unknown,
+    all_of,
+    any_of,
+    constant,
+    negate,
+    one,
+    present,
+)
+from pathfinder.logic.patterns import exact
+from pathfinder.logic.values import StringTest
+from pathfinder.policy.compile import Compiler
+from pathfinder.policy.conditions import fold_test
+from pathfinder.policy.document import SomePolicy
+
+ELSEWHERE = ""
+"""Stands for an account that is not the caller's, where the owner is not known (TERM-5)."""
+
+
+def decide(request: Request, policies: Policies, compiler: Compiler) -> Decision:
+    """Decide one authorization: when it is allowed, when explicitly denied, and why.
+
+    Where the resource's account is not known, both readings are made, and what they disagree on is unknown
+    (TERM-5).
+    """
+    account = account_of(request.caller)
+    if request.resource_account is not None or account is None or request.target.arn is None:
+        return _decide(request, request.resource_account or account, policies, compiler)
+    inside = _decide(request, account, policies, compiler)
+    outside = _decide(request, ELSEWHERE, policies, compiler)
+    owner = Unknown(f"which account owns {request.target.arn} is not known")
+    return Decision(
+        allowed=_either(inside.allowed, outside.allowed, owner),
+        denied=_either(inside.denied, outside.denied, owner),
+        layers=inside.layers,
+        warnings=(*inside.warnings, owner.reason),
+    )
+
+
+def _either(left: Formula, right: Formula, unknown: Unknown) -> Formula:
+    return left if left == right else any_of(all_of(left, right), all_of(unknown, any_of(left, right)))
+
+
+def _decide(request: Request, owner: str | None, policies: Policies, compiler: Compiler) -> Decision:
+    refused = unsigned_is_refused(request)
+    if refused is not None:
+        return Decision(FALSE, FALSE, (Layer(LayerKind.RULE, True, FALSE, note=refused),))
+    if needs_no_permission(request):
+        note = f"{request.action} needs no permission (STS-22, STS-24)"
+        return Decision(TRUE, FALSE, (Layer(LayerKind.RULE, True, TRUE, note=note),))
+
+    scene = PrincipalScene(request.caller, request.service, request.context, policies.canonical_ids)
+    limits = (
+        _rule_layer(request, owner),
+        *_rcp_layers(request, policies, compiler, scene),
+        *_scp_layers(request, policies, compiler),
+        *_endpoint_layers(request, policies, compiler, scene),
+        _public_access_layer(request, owner, policies),
+    )
+    resource = _resource_answer(request, owner, policies, compiler, scene)
+    identity = _principal_answer(request, policies.identity, compiler)
+    boundary = _boundary_layer(request, policies, compiler)
+    session = _session_layer(request, policies, compiler)
+
+    granted = _granted(request, owner, policies, resource, identity.allowed, boundary.allows, session.allows)
+    layers = (
+        *limits,
+        Layer(
+            LayerKind.RESOURCE,
+            bool(policies.resource) or resource.allowed != FALSE,
+            resource.allowed,
+            resource.denies,
+            tuple(resource.matches),
+        ),
+        Layer(
+            LayerKind.IDENTITY,
+            account_of(request.caller) is not None and not isinstance(request.caller, RootUser),
+            identity.allowed,
+            identity.denies,
+            tuple(identity.matches),
+        ),
+        boundary,
+        session,
+    )
+    denied = any_of(*(layer.denies for layer in layers if layer.applies))
+    gates = all_of(*(layer.allows for layer in limits if layer.applies))
+    return Decision(
+        allowed=all_of(negate(denied), gates, granted),
+        denied=denied,
+        layers=layers,
+        warnings=incomplete_lists(policies.resource, request),
+    )
+
+
+def _granted(
+    request: Request,
+    owner: str | None,
+    policies: Policies,
+    resource: Answer,
+    identity: Formula,
+    boundary: Formula,
+    session: Formula,
+) -> Formula:
+    """When something grants the request, limits of the principal's own included (EVAL-10 to EVAL-45)."""
+    if isinstance(request.caller, (Anonymous, ServiceCaller, IdentityProviderCaller)):
+        return resource.allowed
+    limits = all_of(boundary, session)
+    if account_of(request.caller) == owner:
+        granted = _same_account(request, resource, identity, limits, boundary)
+    else:
+        granted = _cross_account(request, resource, all_of(identity, limits))
+    return any_of(granted, policies.kms_grant)
+
+
+def _same_account(
+    request: Request, resource: Answer, identity: Formula, limits: Formula, boundary: Formula
+) -> Formula:
+    """Allowed by a direct grant, by a role grant within limits, or by the identity side (EVAL-10 to EVAL-14)."""
+    trust = resource.allowed if _needs_explicit_trust(request) else TRUE
+    if isinstance(request.caller, RootUser):
+        return trust
+    direct = resource.strength(Strength.DIRECT)
+    if isinstance(request.caller, UserCaller) and _assumes_role(request):
+        direct = all_of(direct, boundary)  # D-3: the user's boundary must allow it as well
+    unread = resource.allows.get(None, FALSE)
+    if _needs_explicit_trust(request):
+        delegated = any_of(resource.strength(Strength.ACCOUNT), unread)
+    else:
+        delegated = TRUE
+    return any_of(
+        direct,
+        all_of(resource.strength(Strength.ROLE), limits),
+        all_of(unread, any_of(identity, unread)),
+        all_of(delegated, identity, limits),
+    )
+
+
+def _cross_account(request: Request, resource: Answer, principal_side: Formula) -> Formula:
+    """Both accounts must allow: the resource's policies, and the principal's own (EVAL-20 to EVAL-22)."""
+    if isinstance(request.caller, RootUser):
+        return resource.allowed
+    return all_of(resource.allowed, principal_side)
+
+
+def _needs_explicit_trust(request: Request) -> bool:
+    """Roles being assumed and KMS keys: nothing without their own policy's Allow (EVAL-14, KMS-2)."""
+    arn = request.target.arn
+    if arn is None:
+        return False
+    return (request.service == "sts" and arn.is_role) or (
+        request.service == "kms" and arn.service == "kms" and arn.resource_type == "key"
+    )
+
+
+def _assumes_role(request: Request) -> bool:
+    return request.action.lower() == "sts:assumerole"
+
+
+def _rule_layer(request: Request, owner: str | None) -> Layer:
+    reason = refusal(request, owner)
+    return Layer(LayerKind.RULE, reason is not None, constant(reason is None), note=reason)
+
+
+def _scp_layers(request: Request, policies: Policies, compiler: Compiler) -> tuple[Layer, ...]:
+    """Every level must allow; they bind users, sessions and roots of member accounts (ORG-1 to ORG-7)."""
+    if policies.scp is None:
+        return (Layer(LayerKind.SCP, False, TRUE, note="no service control policies apply"),)
+    match request.caller:
+        case Anonymous() | ServiceCaller() | IdentityProviderCaller():
+            return (Layer(LayerKind.SCP, False, TRUE, note="they bind principals of accounts only (ORG-2)"),)
+        case RoleSession() as session if session.service_linked:
+            return (Layer(LayerKind.SCP, False, TRUE, note="they do not bind service-linked roles (ORG-2)"),)
+        case _:
+            pass
+    layers = []
+    for level in policies.scp:
+        answer = ask(level.policies, request, compiler)
+        layers.append(
+            Layer(LayerKind.SCP, True, answer.allowed, answer.denies, tuple(answer.matches), level.name)
+        )
+    return tuple(layers)
+
+
+def _rcp_layers(
+    request: Request, policies: Policies, compiler: Compiler, scene: PrincipalScene
+) -> tuple[Layer, ...]:
+    """Only their Denies matter, RCPFullAWSAccess being everywhere (ORG-20 to ORG-25)."""
+    note = _rcp_exemption(request, policies)
+    if note is not None or policies.rcp is None:
+        return (Layer(LayerKind.RCP, False, TRUE, note=note),)
+    layers = []
+    for level in policies.rcp:
+        answer = ask(level.policies, request, compiler, by_principal(scene, bounded=False))
+        layers.append(Layer(LayerKind.RCP, True, TRUE, answer.denies, tuple(answer.matches), level.name))
+    return tuple(layers)
+
+
+def _rcp_exemption(request: Request, policies: Policies) -> str | None:
+    if policies.rcp is None:
+        return "no resource control policies apply"
+    if not rcp_supported(request.service):
+        return f"{request.service} does not support them (ORG-20)"
+    if request.action.lower() == "kms:retiregrant":
+        return "they never restrict kms:RetireGrant (ORG-21)"
+    if isinstance(request.caller, RoleSession) and request.caller.service_linked:
+        return "they do not bind service-linked roles (ORG-21)"
+    arn = request.target.arn
+    if arn is not None and arn.is_role and arn.path.startswith("/aws-service-role/"):
+        return "they do not guard service-linked roles (ORG-21)"
+    return None
+
+
+def _endpoint_layers(
+    request: Request, policies: Policies, compiler: Compiler, scene: PrincipalScene
+) -> tuple[Layer, ...]:
+    """Requests through an endpoint need its policy's Allow (VPCE-1 to VPCE-3)."""
+    if isinstance(request.caller, ServiceCaller):
+        return (Layer(LayerKind.ENDPOINT, False, TRUE, note="services do not use your endpoints"),)
+    layers = []
+    for endpoint in policies.endpoints:
+        via = fold_test(_travels(endpoint), request.context)
+        if via == FALSE:
+            layers.append(Layer(LayerKind.ENDPOINT, False, TRUE, level=endpoint.id, note="not through it"))
+            continue
+        through = PrincipalScene(
+            scene.caller, scene.service, scene.context, scene.canonical_ids, gateway_endpoint=endpoint.gateway
+        )
+        answer = ask((endpoint.policy,), request, compiler, by_principal(through, bounded=False))
+        layers.append(
+            Layer(
+                LayerKind.ENDPOINT,
+                True,
+                any_of(negate(via), answer.allowed),
+                all_of(via, answer.denies),
+                tuple(answer.matches),
+                endpoint.id,
+            )
+        )
+    return tuple(layers)
+
+
+def _travels(endpoint: Endpoint) -> KeyTest:
+    if endpoint.id is None:
+        return present("aws:sourcevpce")
+    return one("aws:sourcevpce", StringTest((exact(endpoint.id),)))
+
+
+def _public_access_layer(request: Request, owner: str | None, policies: Policies) -> Layer:
+    """RestrictPublicBuckets: a public policy serves the owner's account and services alone (BPA-5)."""
+    access = policies.public_access
+    inside = account_of(request.caller) is not None and account_of(request.caller) == owner
+    if access is None or access.restricted is False or access.public is False:
+        return Layer(LayerKind.PUBLIC_ACCESS, False, TRUE)
+    if inside or isinstance(request.caller, ServiceCaller):
+        note = "it does not restrict the owner's account and AWS services (BPA-5)"
+        return Layer(LayerKind.PUBLIC_ACCESS, False, TRUE, note=note)
+    note = "the policy is public and RestrictPublicBuckets is on (BPA-5, BPA-10)"
+    if access.restricted and access.public:
+        return Layer(LayerKind.PUBLIC_ACCESS, True, FALSE, note=note)
+    unknown = Unknown("whether RestrictPublicBuckets closes the bucket is not known")
+    return Layer(LayerKind.PUBLIC_ACCESS, True, unknown, note=unknown.reason)
+
+
+_BUCKET_POLICY_CALLS = frozenset({"s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"})
+
+
+def _resource_answer(
+    request: Request, owner: str | None, policies: Policies, compiler: Compiler, scene: PrincipalScene
+) -> Answer:
+    """The resource's own policies. A role's trust policy governs sts alone, not iam (EVAL-52)."""
+    if request.service == "iam":
+        return Answer()
+    bounded = policies.boundary is not None
+    answer = ask(policies.resource, request, compiler, by_principal(scene, bounded=bounded))
+    own_root = isinstance(request.caller, RootUser) and request.caller.arn.account == owner
+    if own_root and request.action.lower() in _BUCKET_POLICY_CALLS:
+        answer.denies = FALSE  # EVAL-33: the owner's root user can always mend the bucket policy
+    return answer
+
+
+def _principal_answer(request: Request, policies: tuple[SomePolicy, ...], compiler: Compiler) -> Answer:
+    if isinstance(request.caller, (RootUser, Anonymous, ServiceCaller, IdentityProviderCaller)):
+        return Answer()
+    return ask(policies, request, compiler)
+
+
+def _boundary_layer(request: Request, policies: Policies, compiler: Compiler) -> Layer:
+    if policies.boundary is None or isinstance(request.caller, RootUser):
+        return Layer(LayerKind.BOUNDARY, False, TRUE)
+    answer = _principal_answer(request, (policies.boundary,), compiler)
+    return Layer(LayerKind.BOUNDARY, True, answer.allowed, answer.denies, tuple(answer.matches))
+
+
+def _session_layer(request: Request, policies: Policies, compiler: Compiler) -> Layer:
+    """All session policies form one set; a federated user without any may nothing (LANG-9, STS-21)."""
+    if policies.session is None:
+        if isinstance(request.caller, FederatedUser):
+            note = "a GetFederationToken session without a session policy has no permissions (STS-21)"
+            return Layer(LayerKind.SESSION, True, FALSE, note=note)
+        return Layer(LayerKind.SESSION, False, TRUE)
+    answer = _principal_answer(request, policies.session, compiler)
+    return Layer(LayerKind.SESSION, True, answer.allowed, answer.denies, tuple(answer.matches))

@@ -1,0 +1,117 @@
+"""One set of policies asked about a request: which statements match, and when. Source: EVAL-1, EVAL-3."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from pathfinder.authorization.decision import Match, Strength
+from pathfinder.authorization.principals import PrincipalScene, match_principal
+from pathfinder.authorization.request import Request
+from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, all_of, any_of
+from pathfinder.policy.compile import CompiledStatement, Compiler
+from pathfinder.policy.document import Effect, Policy, SomePolicy, Unread
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a set of policies says: when an Allow matches (by strength where it names principals), when a Deny."""
+
+    allows: dict[Strength | None, Formula] = field(default_factory=dict)
+    denies: Formula = FALSE
+    matches: list[Match] = field(default_factory=list)
+
+    @property
+    def allowed(self) -> Formula:
+        """When some Allow matches, of any strength."""
+        return any_of(*self.allows.values())
+
+    def strength(self, strength: Strength) -> Formula:
+        """When an Allow of this strength matches."""
+        return self.allows.get(strength, FALSE)
+
+
+PrincipalTest = Callable[[CompiledStatement], dict[Strength | None, Formula]]
+"""When a statement's principals hold, by strength."""
+
+
+def ask(
+    policies: Iterable[SomePolicy], request: Request, compiler: Compiler, principals: PrincipalTest | None = None
+) -> Answer:
+    """Ask every statement of the policies. `principals` None: the policies name none (identity types)."""
+    answer = Answer()
+    action = request.action.lower()
+    for policy in policies:
+        match policy:
+            case Unread():
+                _add_unread(policy, answer)
+            case Policy():
+                for statement in compiler.compile(policy).statements:
+                    _add(statement, policy, request, action, principals, answer)
+    return answer
+
+
+def _add_unread(policy: Unread, answer: Answer) -> None:
+    unknown = Unknown(f"{policy.kind.value} {policy.name} on {policy.attached_to} is not known: {policy.reason}")
+    answer.allows[None] = any_of(answer.allows.get(None, FALSE), unknown)
+    answer.denies = any_of(answer.denies, unknown)
+
+
+def _add(
+    compiled: CompiledStatement,
+    policy: Policy,
+    request: Request,
+    action: str,
+    principals: PrincipalTest | None,
+    answer: Answer,
+) -> None:
+    formula = compiled.applies(action, request.target, request.context)
+    if formula == FALSE:
+        return
+    statement = compiled.statement
+    by_strength = {None: TRUE} if principals is None else principals(compiled)
+    if not by_strength:
+        return
+    deny = statement.effect is not Effect.ALLOW
+    if deny:
+        by_strength = {None: any_of(*by_strength.values())}
+    for strength, named in by_strength.items():
+        condition = all_of(named, formula)
+        if condition == FALSE:
+            continue
+        if deny:
+            answer.denies = any_of(answer.denies, condition)
+        else:
+            answer.allows[strength] = any_of(answer.allows.get(strength, FALSE), condition)
+        answer.matches.append(
+            Match(
+                policy.kind,
+                policy.name,
+                policy.attached_to,
+                statement.label,
+                statement.index,
+                Effect.DENY if deny else Effect.ALLOW,
+                condition,
+                strength,
+            )
+        )
+
+
+def by_principal(scene: PrincipalScene, *, bounded: bool) -> PrincipalTest:
+    """The test of a statement's Principal or NotPrincipal for this caller.
+
+    `bounded`: the caller has a permissions boundary, which a Deny with NotPrincipal always hits (PRIN-22).
+    A statement without either element names nobody (LANG-5).
+    """
+
+    def test(compiled: CompiledStatement) -> dict[Strength | None, Formula]:
+        element = compiled.statement.principal
+        if element is None:
+            return {None: TRUE} if compiled.fault and compiled.statement.effect is not Effect.ALLOW else {}
+        if bounded and element.inverted and compiled.statement.effect is not Effect.ALLOW:
+            return {Strength.DIRECT: TRUE}
+        return dict(match_principal(element, scene))
+
+    return test
+
+

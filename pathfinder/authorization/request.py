@@ -1,0 +1,81 @@
+"""A request, and the policies that apply to it. Source: evaluation.md TERM-1, TERM-4, EVAL-5."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pathfinder.authorization.caller import Caller
+from pathfinder.logic.formula import FALSE, Formula
+from pathfinder.policy.context import Context
+from pathfinder.policy.document import SomePolicy
+from pathfinder.policy.resources import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One authorization: who, what, on what, in which context.
+
+    `action`: IAM action name, any case. `resource_account`: the account R that owns the resource; None where
+    it is not known (TERM-5).
+    """
+
+    caller: Caller
+    action: str
+    target: Target
+    resource_account: str | None
+    context: Context
+
+    @property
+    def service(self) -> str:
+        """The service prefix of the action, in lower case."""
+        return self.action.partition(":")[0].lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The SCPs or RCPs attached at one place of the organization's tree: `name` is its id (ORG-3)."""
+
+    name: str
+    policies: tuple[SomePolicy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A VPC endpoint that a request may travel through (VPCE-1). `id` None: whichever the request used."""
+
+    policy: SomePolicy
+    gateway: bool
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAccess:
+    """What RestrictPublicBuckets looks at (BPA-5): whether it is on, and whether the policy is public.
+
+    `restricted` and `public` are None where not known.
+    """
+
+    restricted: bool | None
+    public: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """All policies that apply to a request (EVAL-5); what does not apply is empty or None.
+
+    `session` None: no session policy; `scp` and `rcp` None: none apply, otherwise levels, root first.
+    `kms_grant`: when a live grant covers the request (KMS-6). `acl`: when an S3 ACL grants, by account and
+    to everyone (S3-22). `canonical_ids`: canonical user id to account id.
+    """
+
+    identity: tuple[SomePolicy, ...] = ()
+    boundary: SomePolicy | None = None
+    session: tuple[SomePolicy, ...] | None = None
+    resource: tuple[SomePolicy, ...] = ()
+    scp: tuple[Level, ...] | None = None
+    rcp: tuple[Level, ...] | None = None
+    endpoints: tuple[Endpoint, ...] = ()
+    public_access: PublicAccess | None = None
+    kms_grant: Formula = FALSE
+    canonical_ids: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,196 @@
+"""Rules that services hold whatever the policies say. Source: evaluation.md 4.4 to 4.6, STS-6, S3-18, TERM-6.
+
+Each rule answers for a request why it is refused, or None. The first answer counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pathfinder.authorization.caller import (
+    Anonymous,
+    FederatedUser,
+    RoleSession,
+    RootUser,
+    UserCaller,
+    account_of,
+    partition_of,
+)
+from pathfinder.authorization.request import Request
+from pathfinder.aws.s3_actions import (
+    S3ResourceType,
+    owner_account_only,
+    resource_types,
+    supports_anonymous,
+)
+
+Rule = Callable[[Request, str | None], str | None]
+"""A request and its resource's account, to the reason for a refusal."""
+
+ALWAYS_ALLOWED = "sts:getcalleridentity"
+"""It succeeds for every signed caller, whatever is denied (STS-24)."""
+
+
+def needs_no_permission(request: Request) -> bool:
+    """Calls that no policy can refuse (STS-22, STS-24)."""
+    action = request.action.lower()
+    if action == ALWAYS_ALLOWED:
+        return not isinstance(request.caller, Anonymous)
+    return action == "sts:getsessiontoken" and isinstance(request.caller, (UserCaller, RootUser))
+
+
+def unsigned_is_refused(request: Request) -> str | None:
+    """Unsigned calls work for S3 buckets and objects, SQS and SNS alone (EVAL-40)."""
+    if not isinstance(request.caller, Anonymous):
+        return None
+    if request.service in ("sqs", "sns"):
+        return None
+    if request.service != "s3":
+        return f"{request.service} takes no unsigned requests (EVAL-40)"
+    arn = request.target.arn
+    if arn is None or arn.is_access_point or not supports_anonymous(request.action):
+        return f"{request.action} takes no unsigned requests (EVAL-40)"
+    return None
+
+
+def refusal(request: Request, owner: str | None) -> str | None:
+    """Why the service refuses the request whatever the policies say, or None."""
+    return next((reason for rule in _RULES if (reason := rule(request, owner)) is not None), None)
+
+
+def _other_partition(request: Request, _owner: str | None) -> str | None:
+    """Partitions never trust each other (TERM-6)."""
+    partition = partition_of(request.caller)
+    arn = request.target.arn
+    if partition is None or arn is None or arn.partition in (partition, ""):
+        return None
+    return f"the caller is in partition {partition} and the resource in {arn.partition} (TERM-6)"
+
+
+def _mistyped_resource(request: Request, _owner: str | None) -> str | None:
+    """An object action on a bucket, or the reverse, matches nothing (LANG-26)."""
+    arn = request.target.arn
+    types = resource_types(request.action)
+    if arn is None or not types or request.service != "s3":
+        return None
+    if arn.is_bucket and S3ResourceType.BUCKET not in types and S3ResourceType.NONE not in types:
+        return f"{request.action} is not performed on a bucket (LANG-26)"
+    if arn.is_object and S3ResourceType.OBJECT not in types and S3ResourceType.NONE not in types:
+        return f"{request.action} is not performed on an object (LANG-26)"
+    return None
+
+
+def _owner_account_only(request: Request, owner: str | None) -> str | None:
+    """Bucket-policy calls and management of access points are for the owner's account (S3-18)."""
+    if request.service != "s3" or not owner_account_only(request.action):
+        return None
+    if account_of(request.caller) == owner:
+        return None
+    return f"{request.action} works only for identities of the owner's account (S3-18)"
+
+
+def _root_assumes_nothing(request: Request, _owner: str | None) -> str | None:
+    """Root users cannot call AssumeRole or AssumeRoot (STS-6, EVAL-34)."""
+    if isinstance(request.caller, RootUser) and request.action.lower() in ("sts:assumerole", "sts:assumeroot"):
+        return f"a root user cannot call {request.action} (STS-6)"
+    return None
+
+
+def _session_token_for_users(request: Request, _owner: str | None) -> str | None:
+    """GetSessionToken is for users and root (STS-22); GetFederationToken likewise (STS-21)."""
+    action = request.action.lower()
+    if action in ("sts:getsessiontoken", "sts:getfederationtoken") and not isinstance(
+        request.caller, (UserCaller, RootUser)
+    ):
+        return f"{request.action} is for IAM users and root users (STS-21, STS-22)"
+    return None
+
+
+def _federated_user_limits(request: Request, _owner: str | None) -> str | None:
+    """GetFederationToken sessions call neither STS nor IAM (STS-6, STS-21)."""
+    if isinstance(request.caller, FederatedUser) and request.service in ("sts", "iam"):
+        return f"a federated-user session cannot call {request.service} (STS-6, STS-21)"
+    return None
+
+
+def _iam_stays_inside(request: Request, owner: str | None) -> str | None:
+    """IAM resources cannot be managed from another account (EVAL-52)."""
+    if request.service == "iam" and request.target.arn is not None and account_of(request.caller) != owner:
+        return "IAM resources cannot be managed from another account (EVAL-52)"
+    return None
+
+
+_FIXED_FOR_RESERVED = frozenset(
+    f"iam:{name}"
+    for name in (
+        "attachrolepolicy",
+        "detachrolepolicy",
+        "putrolepolicy",
+        "deleterolepolicy",
+        "updateassumerolepolicy",
+        "updaterole",
+        "tagrole",
+        "untagrole",
+        "putrolepermissionsboundary",
+        "deleterolepermissionsboundary",
+    )
+)
+
+
+def _reserved_roles(request: Request, _owner: str | None) -> str | None:
+    """Identity Center and service-linked roles are not changed by IAM calls (EVAL-50, STS-48)."""
+    arn = request.target.arn
+    action = request.action.lower()
+    if arn is None or not arn.is_role:
+        return None
+    if arn.path.startswith("/aws-reserved/") and (action in _FIXED_FOR_RESERVED or action == "iam:passrole"):
+        return "Identity Center roles cannot be changed or passed (EVAL-50)"
+    if arn.path.startswith("/aws-service-role/") and action in _FIXED_FOR_RESERVED - {
+        "iam:tagrole",
+        "iam:untagrole",
+        "iam:updaterole",
+    }:
+        return "the trust and permissions of a service-linked role are fixed (EVAL-50)"
+    if arn.path.startswith("/aws-service-role/") and action == "sts:assumerole":
+        if isinstance(request.caller, (UserCaller, RoleSession)):
+            return "only its service assumes a service-linked role (STS-48)"
+    return None
+
+
+_EDITS_POLICY = frozenset(
+    f"iam:{name}"
+    for name in ("createpolicyversion", "deletepolicyversion", "setdefaultpolicyversion", "deletepolicy", "tagpolicy", "untagpolicy")
+)
+
+
+def _aws_managed_policies(request: Request, _owner: str | None) -> str | None:
+    """AWS-managed policies cannot be edited (EVAL-51)."""
+    arn = request.target.arn
+    if arn is not None and arn.service == "iam" and arn.account == "aws" and request.action.lower() in _EDITS_POLICY:
+        return "AWS-managed policies cannot be edited (EVAL-51)"
+    return None
+
+
+_ALIAS_ACTIONS = frozenset({"kms:createalias", "kms:deletealias", "kms:updatealias"})
+
+
+def _aws_aliases(request: Request, _owner: str | None) -> str | None:
+    """`alias/aws/` belongs to AWS (EVAL-53)."""
+    arn = request.target.arn
+    if arn is not None and arn.resource.startswith("alias/aws/") and request.action.lower() in _ALIAS_ACTIONS:
+        return "aliases under alias/aws/ cannot be created, changed or deleted (EVAL-53)"
+    return None
+
+
+_RULES: tuple[Rule, ...] = (
+    _other_partition,
+    _mistyped_resource,
+    _owner_account_only,
+    _root_assumes_nothing,
+    _session_token_for_users,
+    _federated_user_limits,
+    _iam_stays_inside,
+    _reserved_roles,
+    _aws_managed_policies,
+    _aws_aliases,
+)

@@ -1,0 +1,135 @@
+"""Policies made ready to be asked: each document once, each statement with what it needs at hand.
+
+Source: evaluation.md LANG-4 to LANG-9, LANG-26, LANG-28, LANG-44, LANG-50; design idea 4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, all_of, constant, negate
+from pathfinder.policy.actions import ActionSet, fault_in_actions
+from pathfinder.policy.conditions import Condition, fold, read_condition
+from pathfinder.policy.context import Context
+from pathfinder.policy.document import Document, Effect, Policy, PolicyKind, Statement
+from pathfinder.policy.resources import ResourcePattern, Target, match_resources, read_resource
+
+_WITHOUT_PRINCIPAL = frozenset({PolicyKind.IDENTITY, PolicyKind.BOUNDARY, PolicyKind.SESSION, PolicyKind.SCP})
+_PADDED = _WITHOUT_PRINCIPAL
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompiledStatement:
+    """One statement, ready to be asked. `fault`: it is malformed, for its own sake or for its policy's kind."""
+
+    statement: Statement
+    actions: ActionSet
+    resources: tuple[ResourcePattern, ...] | None
+    conditions: tuple[Condition, ...]
+    fault: str | None
+    actions_readable: bool = True
+
+    def applies(self, action: str, target: Target, context: Context) -> Formula:
+        """When the statement's actions, resources and conditions match; its principals are left aside.
+
+        `action` is in lower case. A malformed statement grants nothing, and may deny (LANG-50).
+        """
+        if self.fault and self.statement.effect is Effect.ALLOW:
+            return FALSE
+        if self.actions_readable and not self.actions.holds(action):
+            return FALSE
+        parts = [self._resource(target, context)]
+        for condition in self.conditions:
+            if parts[-1] == FALSE:
+                return FALSE
+            parts.append(fold(condition, context, self.statement.effect))
+        found = all_of(*parts)
+        if self.fault and found != FALSE:
+            return Unknown(f"{self.statement.label} is malformed: {self.fault}")
+        return found
+
+    def _resource(self, target: Target, context: Context) -> Formula:
+        if not self.resources and (self.resources is None or self.fault):
+            return TRUE
+        deny = self.statement.effect is not Effect.ALLOW
+        found = match_resources(self.resources, target, context, deny=deny)
+        if not self.statement.not_resource:
+            return found.matches
+        if found.missing:
+            return constant(deny)
+        return negate(found.matches)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompiledPolicy:
+    """A policy with its statements ready to be asked, Denies and Allows apart."""
+
+    policy: Policy
+    statements: tuple[CompiledStatement, ...]
+
+
+class Compiler:
+    """Compiles each distinct document once for each kind of policy."""
+
+    def __init__(self) -> None:
+        self._statements: dict[tuple[int, PolicyKind], tuple[Document, tuple[CompiledStatement, ...]]] = {}
+
+    def compile(self, policy: Policy) -> CompiledPolicy:
+        """The policy, ready to be asked."""
+        key = (id(policy.document), policy.kind)
+        known = self._statements.get(key)
+        if known is None:
+            known = (policy.document, compile_statements(policy.document, policy.kind))
+            self._statements[key] = known
+        return CompiledPolicy(policy, known[1])
+
+
+def compile_statements(document: Document, kind: PolicyKind) -> tuple[CompiledStatement, ...]:
+    """All statements of a document that is attached as this kind of policy."""
+    return tuple(_compile(statement, document, kind) for statement in document.statements)
+
+
+def _compile(statement: Statement, document: Document, kind: PolicyKind) -> CompiledStatement:
+    faults = [statement.fault, fault_in_actions(statement.actions), fault_for_kind(statement, kind)]
+    conditions: list[Condition] = []
+    for entry in statement.conditions:
+        read = read_condition(entry, variables=document.variables)
+        if isinstance(read, str):
+            faults.append(read)
+        else:
+            conditions.append(read)
+    resources = None
+    if statement.resources is not None:
+        entries = (
+            read_resource(text, variables=document.variables, pad=kind in _PADDED) for text in statement.resources
+        )
+        resources = tuple(entry for entry in entries if entry is not None)
+    conditions.sort(key=lambda condition: (not condition.bound, condition.key))
+    return CompiledStatement(
+        statement=statement,
+        actions=ActionSet(statement.actions, inverted=statement.not_action),
+        resources=resources,
+        conditions=tuple(conditions),
+        fault="; ".join(fault for fault in faults if fault) or None,
+        actions_readable=statement.actions_readable and faults[1] is None,
+    )
+
+
+def fault_for_kind(statement: Statement, kind: PolicyKind) -> str | None:
+    """What this kind of policy does not allow in a statement (LANG-5 to LANG-8)."""
+    named = statement.principal is not None
+    inverted = statement.principal is not None and statement.principal.inverted
+    if kind in _WITHOUT_PRINCIPAL and named:
+        return f"a principal stands in a {kind.value}"
+    if kind is PolicyKind.TRUST:
+        if statement.resources is not None:
+            return "a resource stands in a trust policy"
+        return "NotPrincipal stands in a trust policy" if inverted else None
+    if kind is PolicyKind.RCP and statement.effect is Effect.DENY:
+        if statement.principal is None or inverted or statement.principal.entries != (("*", ("*",)),):
+            return 'the principal of a resource control policy is not "*"'
+        if statement.not_action:
+            return "NotAction stands in a resource control policy"
+    if statement.resources is None:
+        return "neither Resource nor NotResource is there"
+    return None

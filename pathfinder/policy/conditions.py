@@ -1,0 +1,212 @@
+"""A statement's conditions: read once, then folded with what is known of a request's context.
+
+Source: evaluation.md chapter 5, LANG-40 to LANG-47, COND-50.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pathfinder.aws.condition_keys import is_multivalued, spelling
+from pathfinder.logic.formula import (
+    FALSE,
+    Formula,
+    KeyTest,
+    Quantifier,
+    Unknown,
+    all_of,
+    any_of,
+    constant,
+    negate,
+    present,
+)
+from pathfinder.logic.patterns import Pattern, Variable, exact, lower_cased, quotients
+from pathfinder.logic.values import AnyValueTest, BoolTest, StringTest, ValueTest, bind, variables_of
+from pathfinder.policy.context import Absent, Composed, Context, KeyState, Open, Values
+from pathfinder.policy.document import ConditionEntry, Effect
+from pathfinder.policy.operators.registry import OperatorUse, read_operator
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One key under one operator, read: a test, or a constant. `bound`: it holds no variable.
+
+    `bad`: a value is not of the operator's type and the operator is negated, so that a Deny cannot be decided
+    where the key is present (D-18).
+    """
+
+    formula: Formula
+    key: str
+    bound: bool
+    bad: bool
+
+
+def read_condition(entry: ConditionEntry, *, variables: bool) -> Condition | str:
+    """The condition that an entry states, or what is wrong with it (LANG-51)."""
+    use = read_operator(entry.operator)
+    if use is None:
+        return f"condition operator {entry.operator!r} is unknown"
+    key = entry.key.lower()
+    reading = use.operator.read(entry.values, variables)
+    if use.operator.name == "Null":
+        if reading.bad:
+            return f"Null {entry.key} holds something that is neither true nor false"
+        assert isinstance(reading.test, BoolTest)
+        here = present(key)
+        parts = ((here.opposite(), True), (here, False))
+        return Condition(any_of(*(test for test, want in parts if want in reading.test.values)), key, True, False)
+    test = _key_test(key, use, reading.test)
+    return Condition(test, key, not variables_of(reading.test), reading.bad and use.operator.negated)
+
+
+def _key_test(key: str, use: OperatorUse, value: ValueTest) -> KeyTest:
+    negated = use.operator.negated
+    if use.quantifier is Quantifier.ONE:
+        return KeyTest(
+            key,
+            Quantifier.ONE,
+            value,
+            negated,
+            if_absent=negated or use.if_exists,
+            if_many=None if negated else False,
+        )
+    every = use.quantifier is Quantifier.EVERY
+    return KeyTest(key, use.quantifier, value, negated, if_absent=every or use.if_exists)
+
+
+def fold(condition: Condition, context: Context, effect: Effect | None) -> Formula:
+    """The condition with all that the context knows put in."""
+    test = condition.formula
+    folded = fold_test(test, context, bound=condition.bound) if isinstance(test, KeyTest) else test
+    if condition.bad and effect is not Effect.ALLOW and folded != FALSE:
+        absent = fold_test(present(condition.key).opposite(), context)
+        reason = f"a value compared with {spelling(condition.key)} is not of the operator's type"
+        return any_of(all_of(absent, folded), all_of(folded, Unknown(reason)))
+    return folded
+
+
+def fold_test(test: KeyTest, context: Context, *, bound: bool = True) -> Formula:
+    """One test with all that the context knows put in: a constant, a test on what is open, or an unknown."""
+    if not bound:
+        value = bind(test.value, lambda variable: variable_value(variable, context))
+        test = KeyTest(test.key, test.quantifier, value, test.negated, test.if_absent, test.if_many)
+        if isinstance(value, BoolTest) and value.patterns:
+            return Unknown(f"Bool {spelling(test.key)} is compared with a variable whose value is open")
+        bound = not variables_of(value)
+    state = context.state(test.key)
+    match state:
+        case Absent():
+            return constant(test.if_absent)
+        case Values(values):
+            return _known(test, values) if bound else _turned(test, values)
+        case Composed(prefix, base):
+            return _composed(test, prefix, base) if bound else _undecided(test)
+        case Open(certain):
+            return _open(test, certain)
+
+
+def variable_value(variable: Variable, context: Context) -> Pattern | None:
+    """What stands for a variable: its value, its default, itself while open; None: missing (LANG-41 to 47)."""
+    state: KeyState = context.state(variable.key)
+    missing = None if variable.default is None else exact(variable.default)
+    if is_multivalued(variable.key):
+        return missing
+    match state:
+        case Absent():
+            return missing
+        case Values(values, multivalued):
+            return missing if multivalued or len(values) != 1 else exact(values[0])
+        case Composed(prefix, base):
+            return Pattern((prefix, Variable(base)))
+        case Open():
+            return Pattern((variable,))
+
+
+def _known(test: KeyTest, values: tuple[str, ...]) -> Formula:
+    holds = test.holds(values)
+    if holds is None:
+        return Unknown(f"{spelling(test.key)} has several values and its operator takes one (D-19)")
+    return constant(holds)
+
+
+def _open(test: KeyTest, certain: bool) -> Formula:
+    if not certain:
+        return test
+    if isinstance(test.value, AnyValueTest):
+        return constant((test.quantifier is Quantifier.EVERY) is not test.negated)
+    absent = test.negated if test.quantifier is Quantifier.ONE else test.quantifier is Quantifier.EVERY
+    return KeyTest(test.key, test.quantifier, test.value, test.negated, absent, test.if_many)
+
+
+def _composed(test: KeyTest, prefix: str, base: str) -> Formula:
+    """A test on `prefix` + open text as one on the open text."""
+    if isinstance(test.value, AnyValueTest):
+        return constant(not test.negated)
+    if not isinstance(test.value, StringTest):
+        return constant(test.negated)
+    rests: list[Pattern] = []
+    ignore_case = test.value.ignore_case
+    for pattern in test.value.patterns:
+        if ignore_case:
+            found = quotients(lower_cased(pattern), prefix.lower())
+        else:
+            found = quotients(pattern, prefix)
+        rests.extend(found or ())
+    return open_text(base, tuple(rests), ignore_case=ignore_case, negated=test.negated)
+
+
+def open_text(base: str, patterns: tuple[Pattern, ...], *, ignore_case: bool = False, negated: bool = False) -> Formula:
+    """That an open text which is always there matches one of the patterns (or, negated, none)."""
+    if any(pattern.matches_all for pattern in patterns):
+        return constant(not negated)
+    if not patterns:
+        return constant(negated)
+    value = StringTest(tuple(dict.fromkeys(patterns)), ignore_case)
+    return KeyTest(base, Quantifier.ONE, value, negated, if_absent=negated)
+
+
+def _turned(test: KeyTest, values: tuple[str, ...]) -> Formula:
+    """A test of known values against patterns with open variables, as one on the variable's key."""
+    if not isinstance(test.value, StringTest) or len(values) != 1:
+        return _undecided(test)
+    ignore_case = test.value.ignore_case
+    text = values[0].lower() if ignore_case else values[0]
+    alternatives: list[Formula] = []
+    for written in test.value.patterns:
+        pattern = lower_cased(written) if ignore_case else written
+        match pattern.tokens:
+            case (Variable() as variable,):
+                before, after = "", ""
+            case (str(before), Variable() as variable):
+                after = ""
+            case (Variable() as variable, str(after)):
+                before = ""
+            case (str(before), Variable() as variable, str(after)):
+                pass
+            case _ if not pattern.variables:
+                alternatives.append(constant(pattern.matches(text)))
+                continue
+            case _:
+                return _undecided(test)
+        default = variable.default
+        default_matches = default is not None and text == before + default + after
+        if not (text.startswith(before) and text.endswith(after) and len(text) >= len(before) + len(after)):
+            wanted: Formula = FALSE
+        else:
+            rest = text[len(before) : len(text) - len(after)]
+            wanted = KeyTest(
+                variable.key,
+                Quantifier.ONE,
+                StringTest((exact(rest),), ignore_case),
+                negated=False,
+                if_absent=default_matches,
+            )
+        if wanted == FALSE and default_matches:
+            wanted = present(variable.key).opposite()
+        alternatives.append(wanted)
+    found = any_of(*alternatives)
+    return negate(found) if test.negated else found
+
+
+def _undecided(test: KeyTest) -> Unknown:
+    return Unknown(f"{spelling(test.key)} is compared with a variable in a way that is not decided")

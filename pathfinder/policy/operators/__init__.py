@@ -1,0 +1,1 @@
+"""Condition operators, one file for each family, found through the registry in `registry.py`."""
