@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pathfinder.aws.arn import Arn
-from pathfinder.policy.context import OBJECT_KEY, SESSION_NAME
 
 
 class SessionName(Enum):
@@ -64,7 +63,6 @@ class ServiceCaller:
     """An AWS service principal acting as itself (EVAL-45)."""
 
     name: str
-    partition: str = "aws"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,6 @@ class IdentityProviderCaller:
     """A caller whom an OIDC or SAML provider has proven, before it has an AWS session (STS-20)."""
 
     provider: str
-    partition: str = "aws"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +92,13 @@ def account_of(caller: Caller) -> str | None:
 
 
 def partition_of(caller: Caller) -> str | None:
-    """The caller's partition; None for an anonymous caller (TERM-6)."""
+    """The caller's partition; None for callers that belong to none of their own (TERM-6)."""
     match caller:
         case RootUser(arn) | UserCaller(arn) | FederatedUser(arn):
             return arn.partition
         case RoleSession(role):
             return role.partition
-        case ServiceCaller(_, partition) | IdentityProviderCaller(_, partition):
-            return partition
-        case Anonymous():
+        case ServiceCaller() | IdentityProviderCaller() | Anonymous():
             return None
 
 

@@ -150,7 +150,7 @@ def _same_account(
     direct = resource.strength(Strength.DIRECT)
     if isinstance(request.caller, UserCaller) and _assumes_role(request):
         direct = all_of(direct, boundary)  # D-3: the user's boundary must allow it as well
-    unread = resource.allows.get(None, FALSE)
+    unread = resource.allows.get(None, FALSE)  # a policy that is not known may grant directly
     if _needs_explicit_trust(request):
         delegated = any_of(resource.strength(Strength.ACCOUNT), unread)
     else:
@@ -158,7 +158,7 @@ def _same_account(
     return any_of(
         direct,
         all_of(resource.strength(Strength.ROLE), limits),
-        all_of(unread, any_of(identity, unread)),
+        unread,
         all_of(delegated, identity, limits),
     )
 

@@ -119,7 +119,7 @@ def _aws(text: str, scene: PrincipalScene) -> tuple[Strength, Formula]:
         case FederatedUser(own):
             return Strength.DIRECT, constant(arn == own)
         case RoleSession() if arn.is_role:
-            return Strength.ROLE, constant(_is_role(arn, caller, scene.context))
+            return Strength.ROLE, constant(_is_role(arn, caller))
         case RoleSession() if arn.service == "sts" and arn.resource_type == "assumed-role":
             return Strength.DIRECT, _is_session(arn, caller)
         case _:
@@ -136,20 +136,14 @@ def _account(account: str, partition: str | None, scene: PrincipalScene) -> tupl
 
 
 def _unique_id(text: str, scene: PrincipalScene) -> tuple[Strength, Formula]:
-    """A live identity with this unique id; the context's aws:userid tells it where inventory does not (PRIN-8)."""
-    caller = scene.caller
-    if isinstance(caller, UserCaller):
-        return Strength.DIRECT, constant(text == (caller.unique_id or _userid(scene.context)))
-    if isinstance(caller, RoleSession):
-        return Strength.ROLE, constant(text == (caller.unique_id or _userid(scene.context)))
-    return _NOBODY
-
-
-def _userid(context: Context) -> str | None:
-    state = context.state("aws:userid")
-    if isinstance(state, Values) and len(state.values) == 1:
-        return state.values[0].split(":", 1)[0]
-    return None
+    """The live identity that has this unique id; a dead one matches nobody (PRIN-8)."""
+    match scene.caller:
+        case UserCaller(_, unique_id):
+            return Strength.DIRECT, constant(text == unique_id)
+        case RoleSession(unique_id=unique_id):
+            return Strength.ROLE, constant(text == unique_id)
+        case _:
+            return _NOBODY
 
 
 def _creating_user(arn: Arn, caller: FederatedUser) -> tuple[Strength, Formula]:
@@ -161,17 +155,11 @@ def _creating_user(arn: Arn, caller: FederatedUser) -> tuple[Strength, Formula]:
     return Strength.ROLE, Unknown(f"which user made the session {caller.arn} is not known (D-13)")
 
 
-def _is_role(arn: Arn, caller: RoleSession, context: Context) -> bool:
+def _is_role(arn: Arn, caller: RoleSession) -> bool:
     """The role itself; by account and name where only the session's ARN is known (PRIN-5, TERM-9)."""
-    if arn.account != caller.role.account:
-        return False
     if caller.path_known:
         return arn == caller.role
-    state = context.state("aws:principalarn")
-    known = parse_arn(state.values[0]) if isinstance(state, Values) and len(state.values) == 1 else None
-    if known is not None and known.is_role and known.name == caller.role.name and known.account == arn.account:
-        return arn == known
-    return arn.name == caller.role.name
+    return arn.account == caller.role.account and arn.name == caller.role.name
 
 
 def _is_session(arn: Arn, caller: RoleSession) -> Formula:
