@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -50,19 +50,20 @@ OPEN = Open()
 PRESENT = Open(present=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Context:
-    """What is known of a request's context: key (any case) to state; `otherwise` is that of all other keys.
+    """What is known of a request's context: lower-case key to state, and a rule for all other keys.
 
-    A complete context has `otherwise=ABSENT`: only what stands in it is present.
+    A complete context is one whose rule says ABSENT: only what stands in it is present.
     """
 
     states: Mapping[str, KeyState] = field(default_factory=dict)
-    otherwise: KeyState = ABSENT
+    otherwise: Callable[[str], KeyState] = lambda _key: ABSENT
 
     def state(self, key: str) -> KeyState:
         """The state of a key whose name is in lower case."""
-        return self.states.get(key, self.otherwise)
+        known = self.states.get(key)
+        return self.otherwise(key) if known is None else known
 
 
 def complete(values: Mapping[str, str | Iterable[str]]) -> Context:

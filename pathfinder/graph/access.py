@@ -1,0 +1,212 @@
+"""What one principal may do in one bucket: each set of S3 actions, with its resources and its condition.
+
+Source: evaluation.md 4.2, 4.3, 8.1, 8.2, TERM-5; design ideas 3 and 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pathfinder.authorization.caller import Anonymous, RootUser, ServiceCaller
+from pathfinder.authorization.decision import Decision, Strength
+from pathfinder.aws.arn import Arn
+from pathfinder.aws.s3_actions import S3ResourceType, resource_types
+from pathfinder.conditions.scope import split_by_object
+from pathfinder.graph.evidence import evidence_of
+from pathfinder.graph.hop import Hop
+from pathfinder.graph.node import Node, NodeKind
+from pathfinder.graph.principals import (
+    ANONYMOUS,
+    Actor,
+    candidates,
+    external_actor,
+    root_of,
+    service_actor,
+)
+from pathfinder.graph.settle import Settled, facts_for, settle
+from pathfinder.graph.unknown_buckets import uninventoried
+from pathfinder.graph.world import World
+from pathfinder.logic.formula import FALSE, Formula
+from pathfinder.logic.patterns import EVERYTHING
+from pathfinder.model.resources import Bucket
+from pathfinder.policy.document import Policy, PolicyKind, Unread
+
+
+def bucket_node(world: World, bucket: Bucket) -> Node:
+    """The node of a bucket; its account is None where its owner is not known."""
+    account = bucket.account or None
+    if str(bucket.arn) in world.buckets:
+        return Node(str(bucket.arn), NodeKind.BUCKET, bucket.name, account)
+    if account is None:
+        return Node(str(bucket.arn), NodeKind.BUCKET, bucket.name, None, external=True)
+    return Node(f"{account}/{bucket.arn}", NodeKind.BUCKET, f"any bucket {bucket.name} of {account}", account)
+
+
+def callers_of(world: World, bucket: Bucket) -> Iterator[Actor]:
+    """Everyone in question for a bucket, in the order of node ids: its account, and whom its policy names."""
+    asked: dict[str, Actor] = {}
+
+    def add(actors: Iterable[Actor]) -> None:
+        asked.update((actor.node.id, actor) for actor in actors)
+
+    if not bucket.account:
+        for account in uninventoried(world):
+            add(world.actors_by_account[account.id])
+    else:
+        add(world.actors_by_account.get(bucket.account, ()))
+    policies = (bucket.policy,) if isinstance(bucket.policy, Policy) else ()
+    named = candidates(policies, world.canonical_ids)
+    if named.everyone:
+        add(world.actors.values())
+        add((ANONYMOUS,))
+    for account in sorted(named.accounts):
+        add(world.actors_by_account.get(account, ()))
+        if account not in world.accounts:
+            add((root_of(account, bucket.arn.partition, external=True),))
+            add((external_actor(Arn(bucket.arn.partition, "iam", "", account, "user/*")),))
+    for arn in named.arns:
+        add(_named(world, arn))
+    add(service_actor(name) for name in named.services)
+    yield from (asked[node_id] for node_id in sorted(asked))
+
+
+def _named(world: World, arn: Arn) -> tuple[Actor, ...]:
+    if arn.account not in world.accounts:
+        return (external_actor(arn),)
+    text = str(arn)
+    if text in world.actors:
+        return (world.actors[text],)
+    if arn.service == "sts" and arn.resource.startswith("assumed-role/"):
+        name = arn.resource.split("/")[1]
+        actors = world.actors_by_account[arn.account]
+        return tuple(each for each in actors if each.node.kind is NodeKind.ROLE and each.node.label == name)
+    return ()
+
+
+@dataclass(slots=True)
+class _Group:
+    """Actions that are open on the same resources under the same condition."""
+
+    actions: list[str]
+    decisions: list[Decision]
+    settled: Settled
+
+
+def accesses(world: World, actor: Actor, bucket: Bucket, wanted: frozenset[str] | None = None) -> Iterator[Hop]:
+    """The `access` hops from an actor to a bucket, of all S3 actions or of the wanted ones, in a stable order."""
+    whole = world.bucket_resource(bucket, objects=False)
+    policies = world.policies(actor, "s3:GetObject", whole)
+    if _is_hopeless(actor, bucket, policies.resource):
+        return
+    groups: dict[tuple[Formula, tuple[str, ...], tuple[str, ...]], _Group] = {}
+    for each in world.action_classes.of(policies, wanted):
+        action = each.actions[0]
+        resource = world.bucket_resource(bucket, objects=each.objects)
+        decision = world.decide(actor, action, resource)
+        if decision.allowed == FALSE:
+            continue
+        for resources, except_, part in _parts(world, actor, bucket, decision.allowed, objects=each.objects):
+            settled = settle(world, actor, action, resource, part, within=(resources, except_))
+            if settled is None:
+                continue
+            key = (settled.condition, resources, except_)
+            group = groups.setdefault(key, _Group([], [], settled))
+            group.actions.extend(each.actions)
+            group.decisions.append(decision)
+    yield from _hops(world, actor, bucket, groups)
+
+
+def _is_hopeless(actor: Actor, bucket: Bucket, resource_policies: tuple[object, ...]) -> bool:
+    """A foreign principal and a bucket without any policy: both halves are needed (EVAL-20)."""
+    return actor.account != bucket.account and bool(bucket.account) and not resource_policies
+
+
+def _parts(
+    world: World, actor: Actor, bucket: Bucket, allowed: Formula, *, objects: bool
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], Formula]]:
+    """The resources that a condition speaks of, apart from the rest of it."""
+    if not objects:
+        yield (str(bucket.arn),), (), allowed
+        return
+    for part in split_by_object(allowed, facts_for(world, actor)):
+        patterns = tuple(f"{bucket.arn}/{pattern}" for pattern in part.patterns)
+        exceptions = tuple(f"{bucket.arn}/{pattern}" for pattern in part.exceptions)
+        yield tuple(sorted(patterns)), tuple(sorted(exceptions)), part.condition
+
+
+def _hops(
+    world: World,
+    actor: Actor,
+    bucket: Bucket,
+    groups: dict[tuple[Formula, tuple[str, ...], tuple[str, ...]], _Group],
+) -> Iterator[Hop]:
+    """One hop for each group; actions on the bucket join those on all objects that hold under the same condition."""
+    whole = ((str(bucket.arn),), ())
+    all_objects = ((f"{bucket.arn}/{EVERYTHING}",), ())
+    for (condition, resources, except_), group in list(groups.items()):
+        joined = groups.get((condition, *all_objects)) if (resources, except_) == whole else None
+        if joined is not None:
+            joined.actions.extend(group.actions)
+            joined.decisions.extend(group.decisions)
+            del groups[(condition, *whole)]
+    for (condition, resources, except_), group in sorted(groups.items(), key=_order):
+        shown = resources
+        if (resources, except_) == all_objects and any(_on_bucket(name) for name in group.actions):
+            shown = (str(bucket.arn), *resources)
+        yield Hop(
+            "access",
+            actor.node.id,
+            bucket_node(world, bucket).id,
+            condition,
+            tuple(sorted(set(group.actions))),
+            tuple(sorted(shown)),
+            except_,
+            evidence_of(group.decisions),
+            group.settled.witness,
+            (*group.settled.gaps, *_bucket_gaps(bucket)),
+            _via(actor, bucket, group.decisions),
+        )
+
+
+def _order(item: tuple[tuple[Formula, tuple[str, ...], tuple[str, ...]], _Group]) -> tuple[object, ...]:
+    (condition, resources, except_), group = item
+    return (-len(group.actions), resources, except_, sorted(group.actions), str(condition))
+
+
+def _on_bucket(name: str) -> bool:
+    return S3ResourceType.BUCKET in resource_types(name) and S3ResourceType.OBJECT not in resource_types(name)
+
+
+def _bucket_gaps(bucket: Bucket) -> tuple[str, ...]:
+    if isinstance(bucket.policy, Unread):
+        return (f"the bucket policy of {bucket.name} is not known: it may deny this",)
+    return ()
+
+
+def _via(actor: Actor, bucket: Bucket, decisions: list[Decision]) -> str:
+    """How the permission comes about, in words that reports show."""
+    match actor.caller:
+        case Anonymous():
+            return "public"
+        case ServiceCaller():
+            return "bucket policy"
+        case RootUser() if actor.account == bucket.account:
+            return "root user"
+        case _:
+            pass
+    if actor.account != bucket.account:
+        return "bucket policy and identity policy" if not isinstance(actor.caller, RootUser) else "bucket policy"
+    strengths = {
+        match.strength for decision in decisions for layer in decision.layers for match in layer.matches
+    }
+    identity = any(
+        match.kind is PolicyKind.IDENTITY
+        for decision in decisions
+        for layer in decision.layers
+        for match in layer.matches
+        if match.effect.value == "Allow"
+    )
+    if identity:
+        return "identity policy"
+    return "bucket policy" if strengths & {Strength.DIRECT, Strength.ROLE} else "identity policy"

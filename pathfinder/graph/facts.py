@@ -1,0 +1,222 @@
+"""What AWS itself puts into a request's context: keys fixed by principal, resource and action; the rest is open.
+
+Source: evaluation.md chapter 6, KEY-1 to KEY-6, TERM-7, VPCE-5, D-21.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from pathfinder.authorization.caller import (
+    Anonymous,
+    Caller,
+    FederatedUser,
+    IdentityProviderCaller,
+    RoleSession,
+    RootUser,
+    ServiceCaller,
+    UserCaller,
+    account_of,
+)
+from pathfinder.aws.arn import AccountId
+from pathfinder.aws.catalogue import supports_key
+from pathfinder.aws.condition_keys import key_facts
+from pathfinder.graph.principals import Actor
+from pathfinder.model.organization import Organization
+from pathfinder.policy.context import (
+    ABSENT,
+    OPEN,
+    PRESENT,
+    SESSION_NAME,
+    Composed,
+    Context,
+    KeyState,
+    Values,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An account in its organization. `known`: whether it is known that it is in `organization`, or in none."""
+
+    account: str | None
+    organization: Organization | None
+    known: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ResourceFacts:
+    """What a request's context tells of the resource. `tags` None: tags take no part (S3-26)."""
+
+    place: Place
+    tags: Mapping[str, str] | None = None
+
+
+_SERVICE_SESSION_KEYS = ("lambda:source", "ec2:sourceinstance", "aws:ec2instance", "ec2:roledelivery")
+_ACCESS_POINT_KEYS = frozenset(
+    {
+        "s3:dataaccesspointarn",
+        "s3:dataaccesspointaccount",
+        "s3:accesspointnetworkorigin",
+        "s3:accessgrantsinstancearn",
+    }
+)
+_SOURCE_KEYS = frozenset(
+    {"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner"}
+)
+_ALWAYS = frozenset(
+    {"aws:securetransport", "aws:currenttime", "aws:epochtime", "aws:useragent", "aws:requestedregion"}
+)
+
+
+def request_context(actor: Actor, place: Place, action: str, resource: ResourceFacts) -> Context:
+    """The context of the actor's request, with all that AWS fixes and the rest open (KEY-1)."""
+    states: dict[str, KeyState] = {}
+    states.update(_principal_states(actor, place))
+    states.update(_resource_states(action, resource))
+    states.update(dict.fromkeys(_ALWAYS, PRESENT))
+    states["aws:viaawsservice"] = PRESENT
+    return Context(states, _other_keys(actor, action, resource))
+
+
+def _principal_states(actor: Actor, place: Place) -> dict[str, KeyState]:
+    caller = actor.caller
+    states: dict[str, KeyState] = {}
+    match caller:
+        case Anonymous():
+            states["aws:principalaccount"] = Values(("anonymous",))
+            states["aws:principaltype"] = Values(("Anonymous",))
+            states["aws:userid"] = Values(("anonymous",))
+            states["aws:principalisawsservice"] = ABSENT
+            return states
+        case ServiceCaller(name):
+            states["aws:principalisawsservice"] = Values(("true",))
+            states["aws:principalservicename"] = Values((name,))
+            states["aws:principalservicenameslist"] = OPEN
+            states.update(dict.fromkeys(_SOURCE_KEYS, OPEN))
+            return states
+        case IdentityProviderCaller():
+            return states
+        case RootUser(arn):
+            states["aws:principaltype"] = Values(("Account",))
+            states["aws:principalarn"] = Values((str(arn),))
+            states["aws:userid"] = Values((arn.account,))
+            states.update(dict.fromkeys(_MFA, OPEN))
+        case UserCaller(arn, unique_id):
+            states["aws:principaltype"] = Values(("User",))
+            exact_user = "*" not in arn.resource
+            states["aws:principalarn"] = Values((str(arn),)) if exact_user else PRESENT
+            states["aws:username"] = Values((arn.name,)) if exact_user else OPEN
+            states["aws:userid"] = Values((unique_id,)) if unique_id else PRESENT
+            states.update(dict.fromkeys(_MFA, OPEN))
+        case RoleSession(role, session, unique_id):
+            states["aws:principaltype"] = Values(("AssumedRole",))
+            states["aws:principalarn"] = Values((str(role),))
+            states["aws:userid"] = _session_userid(unique_id, session)
+            states["aws:tokenissuetime"] = PRESENT
+        case FederatedUser(arn):
+            states["aws:principaltype"] = Values(("FederatedUser",))
+            states["aws:principalarn"] = Values((str(arn),))
+            states["aws:userid"] = Values((f"{arn.account}:{arn.name}",))
+    states["aws:principalisawsservice"] = Values(("false",))
+    account = account_of(caller)
+    assert account is not None
+    states["aws:principalaccount"] = Values((account,))
+    states.update(_organization_states("aws:principal", place))
+    for key, value in actor.tags.items():
+        state: KeyState = OPEN if "tags" in actor.trusted else Values((value,))
+        states[f"aws:principaltag/{key.lower()}"] = state
+    return states
+
+
+_MFA = ("aws:multifactorauthpresent", "aws:multifactorauthage", "aws:tokenissuetime")
+
+
+def _session_userid(unique_id: str | None, session: object) -> KeyState:
+    if unique_id is None:
+        return PRESENT
+    if isinstance(session, str):
+        return Values((f"{unique_id}:{session}",))
+    return Composed(f"{unique_id}:", SESSION_NAME)
+
+
+def _organization_states(prefix: str, place: Place) -> dict[str, KeyState]:
+    if not place.known:
+        return {f"{prefix}orgid": OPEN, f"{prefix}orgpaths": OPEN}
+    if place.organization is None or place.account is None:
+        return {f"{prefix}orgid": ABSENT, f"{prefix}orgpaths": ABSENT}
+    path = place.organization.path_text(AccountId(place.account))
+    return {
+        f"{prefix}orgid": Values((place.organization.id,)),
+        f"{prefix}orgpaths": Values((path,), multivalued=True),
+    }
+
+
+def _resource_states(action: str, resource: ResourceFacts) -> dict[str, KeyState]:
+    service = action.partition(":")[0].lower()
+    states: dict[str, KeyState] = {}
+    account: KeyState = PRESENT if resource.place.account is None else Values((resource.place.account,))
+    states["aws:resourceaccount"] = account
+    if service == "s3":
+        states["s3:resourceaccount"] = account
+        states.update(dict.fromkeys(_ACCESS_POINT_KEYS, ABSENT))
+    states.update(_organization_states("aws:resource", resource.place))
+    for key, value in (resource.tags or {}).items():
+        states[f"aws:resourcetag/{key.lower()}"] = Values((value,))
+        if service == "s3":
+            states[f"s3:buckettag/{key.lower()}"] = Values((value,))
+        if service == "iam":
+            states[f"iam:resourcetag/{key.lower()}"] = Values((value,))
+    return states
+
+
+def _other_keys(actor: Actor, action: str, resource: ResourceFacts) -> Callable[[str], KeyState]:
+    """The state of every key that is not fixed: absent where AWS would not send it, else open."""
+    service = action.partition(":")[0].lower()
+    caller = actor.caller
+    is_role = isinstance(caller, RoleSession)
+    signed_by_account = account_of(caller) is not None
+    federated = isinstance(caller, IdentityProviderCaller)
+
+    def state(key: str) -> KeyState:
+        prefix, _, name = key.partition(":")
+        if key.startswith("aws:principaltag/"):
+            if federated:
+                return OPEN
+            return OPEN if is_role and "tags" in actor.trusted else ABSENT
+        if key.startswith(("aws:resourcetag/", "s3:buckettag/", "iam:resourcetag/", "s3:accesspointtag/")):
+            return ABSENT
+        if key in _SOURCE_KEYS:
+            return ABSENT
+        if key in ("aws:sourceidentity", "sts:sourceidentity"):
+            return OPEN if federated or "source-identity" in actor.trusted else ABSENT
+        if key.startswith(_SERVICE_SESSION_KEYS):
+            return OPEN if is_role and "services" in actor.trusted else ABSENT
+        if key == "aws:federatedprovider":
+            return OPEN if is_role and "federated" in actor.trusted else ABSENT
+        if prefix == "aws":
+            if key_facts(key) is None or (key.startswith("aws:principal") and not signed_by_account):
+                return ABSENT
+            return ABSENT if is_role and key.startswith(("aws:multifactorauth", "aws:username")) else OPEN
+        if prefix in ("saml",) or "." in prefix:
+            return _federation_key(key, name, caller, actor)
+        if prefix != service:
+            return ABSENT
+        if key == "sts:rolesessionname":
+            return PRESENT
+        return ABSENT if supports_key(action, key) is False else OPEN
+
+    return state
+
+
+def _federation_key(key: str, name: str, caller: Caller, actor: Actor) -> KeyState:
+    """Claims: in the provider's own call, and in the first session's later requests (chapter 6)."""
+    if isinstance(caller, IdentityProviderCaller):
+        host = caller.provider.partition("oidc-provider/")[2] or caller.provider
+        if key.startswith("saml:"):
+            return OPEN if ":saml-provider/" in caller.provider else ABSENT
+        if key.rpartition(":")[0] != host.lower():
+            return ABSENT
+        return PRESENT if name in ("aud", "sub") else OPEN
+    return OPEN if isinstance(caller, RoleSession) and "federated" in actor.trusted else ABSENT

@@ -1,0 +1,69 @@
+"""The graph of a world: a networkx MultiDiGraph of nodes and hops (design idea 7).
+
+Each node's key is its id, with the `Node` under the attribute `node`; each edge has its `Hop` under `hop`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+import networkx as nx
+
+from pathfinder.graph.hop import Hop
+from pathfinder.graph.hops.registry import hop_kinds
+from pathfinder.graph.node import Node
+from pathfinder.graph.world import World
+from pathfinder.model.organization import Gap
+
+Progress = Callable[[str, int, int], None]
+"""What is being done, how much of it is done, and how much there is."""
+
+
+class Graph:
+    """All hops of a world. `network` is the networkx graph that users may take away."""
+
+    def __init__(self, world: World, progress: Progress | None = None) -> None:
+        self.world = world
+        self.network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        found: dict[Gap, None] = dict.fromkeys(world.snapshot.gaps)
+        for actor in world.actors.values():
+            self._add(actor.node)
+        kinds = hop_kinds()
+        for number, (kind, function) in enumerate(kinds.items()):
+            if progress is not None:
+                progress(kind, number, len(kinds))
+            for edge in function(world):
+                if isinstance(edge, Gap):
+                    found[edge] = None
+                    continue
+                self._add(edge.source)
+                self._add(edge.target)
+                self.network.add_edge(edge.hop.source, edge.hop.target, hop=edge.hop)
+        self.gaps = tuple(found)
+
+    def _add(self, node: Node) -> None:
+        if node.id not in self.network:
+            self.network.add_node(node.id, node=node)
+
+    def node(self, node_id: str) -> Node:
+        """The node with this id."""
+        node = self.network.nodes[node_id]["node"]
+        assert isinstance(node, Node)
+        return node
+
+    @cached_property
+    def nodes(self) -> dict[str, Node]:
+        """All nodes by id."""
+        return {node_id: self.node(node_id) for node_id in sorted(self.network)}
+
+    @cached_property
+    def hops_from(self) -> dict[str, tuple[Hop, ...]]:
+        """The hops of each node, in a stable order."""
+        found: dict[str, list[Hop]] = {node_id: [] for node_id in self.network}
+        for source, _, data in self.network.edges(data=True):
+            found[source].append(data["hop"])
+        return {
+            node_id: tuple(sorted(hops, key=lambda hop: (hop.target, hop.kind)))
+            for node_id, hops in found.items()
+        }

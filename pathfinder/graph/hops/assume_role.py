@@ -1,0 +1,102 @@
+"""Users and role sessions to roles that they may assume. Source: evaluation.md STS-1 to STS-9, EVAL-14, D-3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathfinder.authorization.caller import RootUser
+from pathfinder.aws.arn import Arn
+from pathfinder.graph.evidence import evidence_of
+from pathfinder.graph.hop import Hop
+from pathfinder.graph.hops.registry import Edge, hop_kind
+from pathfinder.graph.principals import Actor, candidates, external_actor, role_actor
+from pathfinder.graph.settle import settle
+from pathfinder.graph.world import World
+from pathfinder.model.identity import Role
+from pathfinder.model.organization import Gap
+from pathfinder.policy.document import Policy, Unread
+
+_ACTION = "sts:AssumeRole"
+
+
+@hop_kind("assume-role")
+def assume_role(world: World) -> Iterator[Edge | Gap]:
+    """For each role, from everyone whom its trust policy and their own policies let in."""
+    holders = _holders(world)
+    for role in world.roles.values():
+        if role.service_linked:
+            continue
+        if isinstance(role.trust, Unread):
+            yield Gap(str(role.arn), f"its trust policy is not known: {role.trust.reason}", (str(role.arn),))
+            continue
+        for actor in _callers(world, role, holders):
+            edge = assume(world, actor, role)
+            if edge is not None:
+                yield edge
+
+
+def assume(world: World, actor: Actor, role: Role) -> Edge | None:
+    """The hop from this actor to this role, or None where no request opens it."""
+    resource = world.role_resource(role)
+    decision = world.decide(actor, _ACTION, resource)
+    settled = settle(world, actor, _ACTION, resource, decision.allowed)
+    if settled is None:
+        return None
+    hop = Hop(
+        "assume-role",
+        actor.node.id,
+        str(role.arn),
+        settled.condition,
+        (_ACTION,),
+        (str(role.arn),),
+        evidence=evidence_of((decision,)),
+        witness=settled.witness,
+        gaps=settled.gaps,
+    )
+    return Edge(actor.node, role_actor(role).node, hop)
+
+
+def _holders(world: World) -> frozenset[str]:
+    """Node ids of principals with some Allow, or some unknown policy, about sts:AssumeRole: the coarse step."""
+    return frozenset(actor.node.id for actor in world.actors.values() if _may_ask(world, actor))
+
+
+def _may_ask(world: World, actor: Actor) -> bool:
+    for policy in actor.policies:
+        if not isinstance(policy, Policy):
+            return True
+        if any(each.actions.holds(_ACTION.lower()) for each in world.compiler.compile(policy).statements):
+            return True
+    return False
+
+
+def _callers(world: World, role: Role, holders: frozenset[str]) -> Iterator[Actor]:
+    """Everyone in question, in the order of node ids; root users assume nothing (STS-6)."""
+    named = candidates((role.trust,), world.canonical_ids)
+    asked: dict[str, Actor] = {}
+    accounts = world.actors_by_account if named.everyone else named.accounts
+    for account in accounts:
+        for actor in world.actors_by_account.get(account, ()):
+            if actor.node.id in holders or named.everyone:
+                asked[actor.node.id] = actor
+    for arn in named.arns:
+        text = str(arn)
+        if arn.service == "sts" and arn.resource.startswith("assumed-role/"):
+            for actor in world.actors_by_account.get(arn.account, ()):
+                if actor.node.label == arn.resource.split("/")[1]:
+                    asked[actor.node.id] = actor
+        elif text in world.actors:
+            asked[text] = world.actors[text]
+        if arn.account not in world.accounts:
+            asked[text] = external_actor(arn)
+    for account in named.accounts - frozenset(world.accounts):
+        external = external_actor(_root_arn(role, account))
+        asked[external.node.id] = external
+    for node_id in sorted(asked):
+        actor = asked[node_id]
+        if node_id != str(role.arn) and not isinstance(actor.caller, RootUser):
+            yield actor
+
+
+def _root_arn(role: Role, account: str) -> Arn:
+    return Arn(role.arn.partition, "iam", "", account, "root")

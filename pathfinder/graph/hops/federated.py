@@ -1,0 +1,52 @@
+"""OIDC and SAML providers to the roles that trust them. Source: evaluation.md STS-20, PRIN-10."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathfinder.aws.arn import parse_arn
+from pathfinder.aws.services import BUILT_IN_IDENTITY_PROVIDERS
+from pathfinder.graph.evidence import evidence_of
+from pathfinder.graph.hop import Hop
+from pathfinder.graph.hops.registry import Edge, hop_kind
+from pathfinder.graph.principals import candidates, role_actor
+from pathfinder.graph.settle import settle
+from pathfinder.graph.world import World
+from pathfinder.model.identity import Role
+from pathfinder.model.organization import Gap
+
+
+@hop_kind("federated")
+def federated(world: World) -> Iterator[Edge | Gap]:
+    """From each provider that a role's trust policy names, where it is of the role's account or built in."""
+    for role in world.roles.values():
+        for provider in candidates((role.trust,), {}).providers:
+            yield from _of_provider(world, role, provider)
+
+
+def _of_provider(world: World, role: Role, provider: str) -> Iterator[Edge | Gap]:
+    arn = parse_arn(provider)
+    if arn is None and provider not in BUILT_IN_IDENTITY_PROVIDERS:
+        return
+    if arn is not None and arn.account != role.arn.account:
+        return
+    saml = arn is not None and arn.resource_type == "saml-provider"
+    action = "sts:AssumeRoleWithSAML" if saml else "sts:AssumeRoleWithWebIdentity"
+    actor = world.provider_actor(provider)
+    resource = world.role_resource(role)
+    decision = world.decide(actor, action, resource)
+    settled = settle(world, actor, action, resource, decision.allowed)
+    if settled is None:
+        return
+    hop = Hop(
+        "federated",
+        provider,
+        str(role.arn),
+        settled.condition,
+        (action,),
+        (str(role.arn),),
+        evidence=evidence_of((decision,)),
+        witness=settled.witness,
+        gaps=settled.gaps,
+    )
+    yield Edge(actor.node, role_actor(role).node, hop)

@@ -1,0 +1,48 @@
+"""The registry of hop kinds (design idea 5): a new kind is a new file with one decorated function."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from pathfinder.graph.hop import Hop
+from pathfinder.graph.node import Node
+from pathfinder.graph.world import World
+from pathfinder.model.organization import Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A hop with the two nodes that it joins."""
+
+    source: Node
+    target: Node
+    hop: Hop
+
+
+HopKind = Callable[[World], Iterator[Edge | Gap]]
+"""All hops of one kind in a world, in a stable order, and what could not be decided about them."""
+
+_REGISTRY: dict[str, HopKind] = {}
+
+
+def hop_kind(name: str) -> Callable[[HopKind], HopKind]:
+    """Register a function as the hop kind of this name."""
+
+    def register(function: HopKind) -> HopKind:
+        _REGISTRY[name] = function
+        return function
+
+    return register
+
+
+@cache
+def hop_kinds() -> dict[str, HopKind]:
+    """All hop kinds by name, sorted."""
+    package = importlib.import_module("pathfinder.graph.hops")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+    return dict(sorted(_REGISTRY.items()))

@@ -1,0 +1,138 @@
+"""Complete requests in a world: scenarios without policies, and witnesses played again.
+
+Source: interfaces.md "Scenario"; design idea 3: a witness is allowed when it is replayed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pathfinder.authorization.caller import (
+    Anonymous,
+    Caller,
+    FederatedUser,
+    IdentityProviderCaller,
+    RoleSession,
+    RootUser,
+    ServiceCaller,
+    UserCaller,
+    account_of,
+)
+from pathfinder.authorization.decide import decide
+from pathfinder.authorization.decision import Decision
+from pathfinder.authorization.request import Endpoint, Policies, Request
+from pathfinder.authorization.scenario import read_request
+from pathfinder.graph.hop import Witness
+from pathfinder.graph.principals import (
+    ANONYMOUS,
+    Actor,
+    external_actor,
+    root_of,
+    service_actor,
+)
+from pathfinder.graph.world import Resource, World
+from pathfinder.model.resources import Key
+from pathfinder.policy.context import Values
+
+
+def actor_of(world: World, caller: Caller) -> Actor:
+    """The actor that a complete request's caller is in this world, with its policies."""
+    match caller:
+        case Anonymous():
+            return ANONYMOUS
+        case ServiceCaller(name):
+            return service_actor(name)
+        case IdentityProviderCaller(provider):
+            return world.provider_actor(provider)
+        case RootUser(arn):
+            return world.actors.get(str(arn)) or root_of(arn.account, arn.partition, external=True)
+        case UserCaller(arn):
+            found = world.actors.get(str(arn))
+            return replace(found, caller=caller) if found else external_actor(arn)
+        case FederatedUser(arn, user):
+            found = world.actors.get(str(user)) if user else None
+            return replace(found, caller=caller) if found else replace(external_actor(arn), caller=caller)
+        case RoleSession(role):
+            return _session_actor(world, caller, str(role))
+
+
+def _session_actor(world: World, caller: RoleSession, role_text: str) -> Actor:
+    """The role by its ARN, or by account and name where only the session is known (TERM-9)."""
+    found = world.actors.get(role_text)
+    if found is None and not caller.path_known:
+        for actor in world.actors_by_account.get(caller.role.account, ()):
+            if isinstance(actor.caller, RoleSession) and actor.caller.role.name == caller.role.name:
+                found = actor
+    if found is None:
+        return replace(external_actor(caller.role), caller=caller)
+    assert isinstance(found.caller, RoleSession)
+    known = replace(
+        found.caller, session=caller.session, unique_id=found.caller.unique_id or caller.unique_id
+    )
+    return replace(found, caller=known)
+
+
+def resource_of(world: World, request: Request) -> Resource:
+    """The requested resource with its owner and policies, as the snapshot knows them."""
+    arn = request.target.arn
+    if arn is None:
+        return Resource(request.target, account_of(request.caller))
+    if arn.service == "s3" and (arn.is_bucket or arn.is_object):
+        bucket = world.buckets.get(f"arn:{arn.partition}:s3:::{arn.bucket_name}")
+        if bucket is not None:
+            return world.resource_at(bucket, request.target)
+        return Resource(request.target, request.resource_account)
+    if arn.is_role and str(arn) in world.roles:
+        return world.role_resource(world.roles[str(arn)])
+    key = _key(world, str(arn))
+    if key is not None:
+        return Resource(request.target, arn.account, (key.policy,), key.tags)
+    return Resource(request.target, request.resource_account)
+
+
+def _key(world: World, arn: str) -> Key | None:
+    account = world.accounts.get(arn.split(":")[4])
+    return next((key for key in account.keys if str(key.arn) == arn), None) if account else None
+
+
+def policies_of_request(world: World, request: Request) -> tuple[Request, Policies]:
+    """A complete request with what the snapshot adds to it: owner, and all policies that apply."""
+    actor = actor_of(world, request.caller)
+    resource = resource_of(world, request)
+    policies = world.policies(actor, request.action, resource)
+    owner = resource.account if resource.account is not None else request.resource_account
+    told = replace(request, caller=actor.caller, resource_account=owner)
+    return told, replace(policies, endpoints=_endpoint(policies.endpoints, request))
+
+
+def _endpoint(endpoints: tuple[Endpoint, ...], request: Request) -> tuple[Endpoint, ...]:
+    """The endpoint that the request travels through alone."""
+    state = request.context.state("aws:sourcevpce")
+    used = state.values if isinstance(state, Values) else ()
+    return tuple(endpoint for endpoint in endpoints if endpoint.id in used)
+
+
+def decide_request(world: World, request: Request) -> Decision:
+    """Decide a complete request with the snapshot's policies."""
+    told, policies = policies_of_request(world, request)
+    return decide(told, policies, world.compiler)
+
+
+def request_of_witness(witness: Witness) -> Request:
+    """A witness as a complete request."""
+    return read_request(
+        {
+            "principal": witness.principal,
+            "action": witness.action,
+            "resource": witness.resource,
+            "resource_account": witness.resource_account,
+            "context": {
+                key: value if isinstance(value, str) else list(value) for key, value in witness.context.items()
+            },
+        }
+    )
+
+
+def policies_of_witness(world: World, witness: Witness) -> Policies:
+    """All policies that apply to a witness."""
+    return policies_of_request(world, request_of_witness(witness))[1]

@@ -1,0 +1,235 @@
+"""A snapshot made ready to be asked: who may do what on which resource, with all policies that apply.
+
+Source: evaluation.md EVAL-5, ORG-1 to ORG-25, BPA-1, TERM-5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pathfinder.authorization.caller import IdentityProviderCaller, account_of
+from pathfinder.authorization.decide import decide
+from pathfinder.authorization.decision import Decision
+from pathfinder.authorization.public import is_public
+from pathfinder.authorization.request import Endpoint, Level, Policies, PublicAccess, Request
+from pathfinder.aws.arn import AccountId
+from pathfinder.graph.facts import Place, ResourceFacts, request_context
+from pathfinder.graph.action_classes import ActionClasses
+from pathfinder.graph.node import Node, NodeKind
+from pathfinder.graph.principals import Actor, all_actors
+from pathfinder.model.identity import Role
+from pathfinder.model.organization import Account, Organization, Snapshot
+from pathfinder.model.resources import Bucket, PublicAccessBlock, VpcEndpoint
+from pathfinder.policy.compile import Compiler
+from pathfinder.policy.document import Policy, SomePolicy
+from pathfinder.policy.context import Context
+from pathfinder.policy.resources import Target
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Resource:
+    """A resource as requests meet it: its owner, its own policies, and what its context keys say."""
+
+    target: Target
+    account: str | None
+    policies: tuple[SomePolicy, ...] = ()
+    tags: Mapping[str, str] | None = None
+    public_access: PublicAccess | None = None
+
+
+class World:
+    """A snapshot with its look-ups. Everything is computed once, on first use."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.compiler = Compiler()
+        self.action_classes = ActionClasses(self.compiler)
+        self._scp_levels: dict[str, tuple[Level, ...] | None] = {}
+        self._rcp_levels: dict[str, tuple[Level, ...] | None] = {}
+        self._places: dict[str | None, Place] = {}
+        self._resources: dict[str, Resource] = {}
+        self._endpoints: dict[str, tuple[Endpoint, ...]] = {}
+
+    @cached_property
+    def actors(self) -> dict[str, Actor]:
+        """Every root, user and role of the snapshot, by node id."""
+        return all_actors(self.snapshot)
+
+    @cached_property
+    def actors_by_account(self) -> dict[str, tuple[Actor, ...]]:
+        """The same, by account id."""
+        found: dict[str, list[Actor]] = {account.id: [] for account in self.snapshot.accounts}
+        for actor in self.actors.values():
+            found[str(actor.account)].append(actor)
+        return {account: tuple(actors) for account, actors in found.items()}
+
+    @cached_property
+    def accounts(self) -> dict[str, Account]:
+        """Accounts by id."""
+        return {account.id: account for account in self.snapshot.accounts}
+
+    @cached_property
+    def roles(self) -> dict[str, Role]:
+        """Roles by ARN."""
+        return {str(role.arn): role for account in self.snapshot.accounts for role in account.roles}
+
+    @cached_property
+    def buckets(self) -> dict[str, Bucket]:
+        """Buckets by ARN."""
+        return {str(bucket.arn): bucket for account in self.snapshot.accounts for bucket in account.buckets}
+
+    @cached_property
+    def endpoints(self) -> tuple[VpcEndpoint, ...]:
+        """All VPC endpoints, by id."""
+        found = [endpoint for account in self.snapshot.accounts for endpoint in account.endpoints]
+        return tuple(sorted(found, key=lambda endpoint: endpoint.id))
+
+    @cached_property
+    def canonical_ids(self) -> dict[str, str]:
+        """Canonical user id to account id."""
+        return {account.canonical_id: account.id for account in self.snapshot.accounts if account.canonical_id}
+
+    @cached_property
+    def account_names(self) -> dict[str, str]:
+        """Account id to name, for accounts that have one."""
+        return {account.id: account.name for account in self.snapshot.accounts if account.name}
+
+    def place(self, account: str | None) -> Place:
+        """Where the account stands in its organization."""
+        known = self._places.get(account)
+        if known is None:
+            known = self._place(account)
+            self._places[account] = known
+        return known
+
+    def _place(self, account: str | None) -> Place:
+        if account is None:
+            return Place(None, None, known=False)
+        organization = self.snapshot.organization_of(account)
+        held = self.accounts.get(account)
+        told = bool(self.snapshot.organizations) or (held is not None and "organization" in held.known)
+        return Place(account, organization, known=organization is not None or told)
+
+    def scp_levels(self, account: str | None) -> tuple[Level, ...] | None:
+        """The SCPs that bind principals of the account, root first; None where none do (ORG-1, ORG-2, ORG-7)."""
+        if account is None:
+            return None
+        if account not in self._scp_levels:
+            self._scp_levels[account] = self._levels(account, "scps")
+        return self._scp_levels[account]
+
+    def rcp_levels(self, account: str | None) -> tuple[Level, ...] | None:
+        """The RCPs that guard resources of the account, root first; None where none do (ORG-20)."""
+        if account is None:
+            return None
+        if account not in self._rcp_levels:
+            self._rcp_levels[account] = self._levels(account, "rcps")
+        return self._rcp_levels[account]
+
+    def _levels(self, account: str, kind: str) -> tuple[Level, ...] | None:
+        organization = self.snapshot.organization_of(account)
+        if organization is None or organization.management_account == account:
+            return None
+        if not (organization.scps_enabled if kind == "scps" else organization.rcps_enabled):
+            return None
+        member = next((each for each in organization.members if each.account == account), None)
+        if member is None:
+            return None
+        path = organization.unit_path(AccountId(account))
+        levels = [Level(unit.id, unit.scps if kind == "scps" else unit.rcps) for unit in path]
+        return (*levels, Level(account, member.scps if kind == "scps" else member.rcps))
+
+    def organization(self, account: str | None) -> Organization | None:
+        """The account's organization, or None."""
+        return self.place(account).organization
+
+    def bucket_resource(self, bucket: Bucket, *, objects: bool) -> Resource:
+        """The bucket itself, or its objects with their key open."""
+        key = f"{bucket.arn}{'/' if objects else ''}"
+        known = self._resources.get(key)
+        if known is None:
+            target = Target(bucket.arn, open_prefix=f"{bucket.name}/" if objects else None)
+            policies = (bucket.policy,) if isinstance(bucket.policy, Policy) else ()
+            tags = bucket.tags if bucket.abac else None
+            known = Resource(target, bucket.account or None, policies, tags, self._public_access(bucket))
+            self._resources[key] = known
+        return known
+
+    def resource_at(self, bucket: Bucket, target: Target) -> Resource:
+        """The bucket's guards, for a request about this target in it."""
+        whole = self.bucket_resource(bucket, objects=False)
+        return Resource(target, whole.account, whole.policies, whole.tags, whole.public_access)
+
+    def _public_access(self, bucket: Bucket) -> PublicAccess:
+        """RestrictPublicBuckets at bucket, account and organization, and whether the policy is public (BPA-1)."""
+        account = self.accounts.get(bucket.account)
+        organization = self.snapshot.organization_of(bucket.account)
+        by_organization = dict(organization.s3_policies) if organization else {}
+        settings: list[PublicAccessBlock | None] = [
+            bucket.public_access_block,
+            by_organization.get(bucket.account) or (account.public_access_block if account else None),
+        ]
+        restricted: bool | None = any(s.restrict_public_buckets for s in settings if s is not None)
+        unread = "PublicAccessBlock" in bucket.unread
+        if not restricted and (unread or (account is not None and "public_access_block" not in account.known)):
+            restricted = None if unread else restricted
+        public = is_public(bucket.policy.document) if isinstance(bucket.policy, Policy) else False
+        return PublicAccess(restricted, public)
+
+    def role_resource(self, role: Role) -> Resource:
+        """A role as something to assume: its trust policy is the resource policy (STS-1)."""
+        return Resource(Target(role.arn), role.arn.account, (role.trust,), role.tags)
+
+    def endpoints_of(self, service: str) -> tuple[Endpoint, ...]:
+        """The endpoints of a service whose policy is not the default one (VPCE-2)."""
+        known = self._endpoints.get(service)
+        if known is None:
+            known = tuple(
+                Endpoint(endpoint.policy, endpoint.gateway, endpoint.id)
+                for endpoint in self.endpoints
+                if endpoint.service == service and endpoint.policy is not None
+            )
+            self._endpoints[service] = known
+        return known
+
+    def context(self, actor: Actor, action: str, resource: Resource) -> Context:
+        """The request's context as far as AWS fixes it; the rest is open."""
+        facts = ResourceFacts(self.place(resource.account), resource.tags)
+        return request_context(actor, self.place(account_of(actor.caller)), action, facts)
+
+    def policies(self, actor: Actor, action: str, resource: Resource) -> Policies:
+        """All policies that apply to the request (EVAL-5)."""
+        account = account_of(actor.caller)
+        owner = resource.account if resource.target.arn is not None else account
+        return Policies(
+            identity=actor.policies,
+            boundary=actor.boundary,
+            resource=resource.policies,
+            scp=self.scp_levels(account),
+            rcp=self.rcp_levels(owner),
+            endpoints=self.endpoints_of(action.partition(":")[0].lower()),
+            public_access=resource.public_access,
+            canonical_ids=self.canonical_ids,
+        )
+
+    def decide(
+        self, actor: Actor, action: str, resource: Resource, context: Context | None = None
+    ) -> Decision:
+        """Decide the actor's request, with the given complete context or with all that is free left open."""
+        request = Request(
+            actor.caller,
+            action,
+            resource.target,
+            resource.account,
+            context or self.context(actor, action, resource),
+        )
+        return decide(request, self.policies(actor, action, resource), self.compiler)
+
+    def provider_actor(self, provider: str) -> Actor:
+        """An identity that an OIDC or SAML provider has proven."""
+        kind = NodeKind.SAML_PROVIDER if ":saml-provider/" in provider else NodeKind.OIDC_PROVIDER
+        label = provider.partition("-provider/")[2] or provider
+        account = provider.split(":")[4] if provider.startswith("arn:") else None
+        return Actor(Node(provider, kind, label, account), IdentityProviderCaller(provider))

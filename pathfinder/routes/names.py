@@ -1,0 +1,124 @@
+"""How people name principals and buckets: by ARN, name, account/name, or with wildcards. Source: ux.md."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pathfinder.aws.arn import parse_arn
+from pathfinder.graph.graph import Graph
+from pathfinder.graph.hop import Hop
+from pathfinder.graph.node import Node, NodeKind
+from pathfinder.logic.automata import disjoint
+from pathfinder.logic.patterns import parse_pattern
+
+
+class UnknownName(ValueError):
+    """A name that stands for nothing in the snapshot, or for too much; the message says what is near."""
+
+
+def matching_nodes(graph: Graph, text: str, *, several: bool = True) -> tuple[Node, ...]:
+    """The principals that the text names, sorted by id. Raises UnknownName.
+
+    `several`: a plain name may stand for more than one; otherwise the candidates are named in the error.
+    """
+    nodes = [node for node in graph.nodes.values() if node.kind is not NodeKind.BUCKET]
+    return _matching(graph, text, nodes, "principal", several=several)
+
+
+def matching_buckets(graph: Graph, text: str) -> tuple[Node, ...]:
+    """The buckets that the text names: by name, bucket ARN, or the ARN of an object. Raises UnknownName."""
+    buckets = [node for node in graph.nodes.values() if node.kind is NodeKind.BUCKET]
+    arn = parse_arn(text)
+    if arn is not None and arn.service == "s3" and "/" in arn.resource:
+        text = str(arn).split("/", 1)[0]
+    elif arn is None and "/" in text and not _account_of(graph, text):
+        text = text.split("/", 1)[0]
+    return _matching(graph, text, buckets, "bucket", several=True)
+
+
+def _matching(
+    graph: Graph, text: str, nodes: list[Node], what: str, *, several: bool
+) -> tuple[Node, ...]:
+    found = tuple(node for node in nodes if node.id == text)
+    if not found:
+        pattern = parse_pattern(text, variables=False)
+        found = tuple(
+            node for node in nodes if any(pattern.matches(name) for name in _names(graph, node))
+        )
+    if not found:
+        raise UnknownName(_not_found(graph, text, nodes, what))
+    wild = any(mark in text for mark in "*?")
+    if len(found) > 1 and not several and not wild:
+        listed = ", ".join(node.id for node in found[:5]) + (" …" if len(found) > 5 else "")
+        raise UnknownName(f"{what} {text} is ambiguous: {listed}")
+    return found
+
+
+def _names(graph: Graph, node: Node) -> Iterable[str]:
+    """All names by which a node may be called."""
+    yield node.id
+    yield node.label
+    arn = parse_arn(node.id)
+    if arn is not None and arn.service == "iam" and "/" in arn.resource:
+        yield arn.resource
+    if node.account is not None:
+        yield f"{node.account}/{node.label}"
+        name = graph.world.account_names.get(node.account)
+        if name:
+            yield f"{name}/{node.label}"
+    if node.kind is NodeKind.INSTANCE and arn is not None:
+        yield arn.name
+    if node.kind is NodeKind.ACCESS_KEY:
+        yield node.id.removeprefix("key:")
+
+
+def _account_of(graph: Graph, text: str) -> bool:
+    first = text.split("/", 1)[0]
+    return first in graph.world.accounts or first in graph.world.account_names.values()
+
+
+def _not_found(graph: Graph, text: str, nodes: list[Node], what: str) -> str:
+    arn = parse_arn(text)
+    if arn is not None and arn.resource_type in ("role", "user"):
+        what = arn.resource_type
+    wanted = arn.name if arn is not None else text.rsplit("/", 1)[-1]
+    labels = sorted({node.label for node in nodes})
+    near = difflib.get_close_matches(wanted, labels, n=3, cutoff=0.6)
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    return f"no {what} {text} in the snapshot{hint}"
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The targets that a query asks for: bucket nodes, and the object patterns wanted in each (None: all)."""
+
+    wanted: tuple[tuple[str, str | None], ...]
+
+    def covers(self, hop: Hop) -> bool:
+        """Whether the hop reaches something that is asked for."""
+        return any(
+            hop.target == node_id and (resource is None or _overlaps(hop, resource))
+            for node_id, resource in self.wanted
+        )
+
+
+def matching_targets(graph: Graph, texts: tuple[str, ...]) -> Targets | None:
+    """What the texts name, None where there are none. Raises UnknownName."""
+    if not texts:
+        return None
+    wanted: list[tuple[str, str | None]] = []
+    for text in texts:
+        arn = parse_arn(text)
+        exact = text if arn is not None and arn.service == "s3" and "/" in arn.resource else None
+        wanted.extend((node.id, exact) for node in matching_buckets(graph, text))
+    return Targets(tuple(dict.fromkeys(wanted)))
+
+
+def _overlaps(hop: Hop, resource: str) -> bool:
+    asked = parse_pattern(resource, variables=False)
+    if not any(not disjoint(parse_pattern(each, variables=False), asked) for each in hop.resources):
+        return False
+    wild = any(mark in resource for mark in "*?")
+    return wild or not any(parse_pattern(each, variables=False).matches(resource) for each in hop.except_)

@@ -1,0 +1,191 @@
+"""The search: every simple route that a query asks for, shortest first. Source: STS-12, STS-15, design idea 5."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pathfinder.aws.catalogue import matching_actions
+from pathfinder.graph.graph import Graph, Progress
+from pathfinder.graph.hop import Hop
+from pathfinder.graph.node import Node, NodeKind
+from pathfinder.graph.world import World
+from pathfinder.routes.along import joined
+from pathfinder.routes.names import matching_nodes, matching_targets
+from pathfinder.routes.route import Found, Query, Route
+
+
+def find_routes(world: World, query: Query, progress: Progress | None = None) -> Found:
+    """Every route that the query asks for, in a stable order, shortest first, with the gaps around it."""
+    graph = graph_of(world, progress)
+    routes = tuple(iter_routes(world, query))
+    return Found(query, routes, graph.gaps, world.account_names)
+
+
+def graph_of(world: World, progress: Progress | None = None) -> Graph:
+    """The world's graph, built once."""
+    known = getattr(world, "graph", None)
+    if not isinstance(known, Graph):
+        known = Graph(world, progress)
+        world.graph = known
+    return known
+
+
+def iter_routes(world: World, query: Query) -> Iterator[Route]:
+    """The routes one by one, shortest first; names that match nothing raise UnknownName at once."""
+    graph = graph_of(world)
+    starts = _starts(graph, query)
+    actions = wanted_actions(query.actions)
+    last = _last_hops(graph, query, actions)
+    distance = _distances(graph, last)
+    for length in range(1, query.max_hops + 1):
+        for start in starts:
+            for hops in _paths(graph, start, length, last, distance):
+                route = _route(world, graph, hops)
+                if route is not None and not (query.cross_account and not route.cross_account):
+                    yield route
+
+
+def wanted_actions(patterns: tuple[str, ...]) -> frozenset[str] | None:
+    """The actions that the patterns stand for, in lower case; None for all."""
+    if not patterns:
+        return None
+    found: set[str] = set()
+    for pattern in patterns:
+        text = pattern if ":" in pattern or set(pattern) == {"*"} else f"s3:{pattern}"
+        found.update(name.lower() for name in matching_actions(text))
+    return frozenset(found)
+
+
+def _starts(graph: Graph, query: Query) -> tuple[str, ...]:
+    if query.starts:
+        found = {node.id for text in query.starts for node in matching_nodes(graph, text)}
+        unsigned = {"anonymous"} & set(graph.network)
+        return tuple(sorted(found)) + tuple(sorted(unsigned - found))
+    return tuple(node_id for node_id, node in graph.nodes.items() if node.kind is not NodeKind.BUCKET)
+
+
+def _last_hops(graph: Graph, query: Query, actions: frozenset[str] | None) -> dict[str, tuple[Hop, ...]]:
+    """Node id to its `access` hops that the query asks for, narrowed to what it asks for."""
+    targets = matching_targets(graph, query.targets)
+    found: dict[str, tuple[Hop, ...]] = {}
+    for node_id, hops in graph.hops_from.items():
+        kept = [
+            narrowed
+            for hop in hops
+            if hop.kind == "access"
+            and (targets is None or targets.covers(hop))
+            and (narrowed := _narrowed(hop, actions)) is not None
+        ]
+        if kept:
+            found[node_id] = tuple(kept)
+    return found
+
+
+def _narrowed(hop: Hop, actions: frozenset[str] | None) -> Hop | None:
+    if actions is None:
+        return hop
+    kept = tuple(name for name in hop.actions if name.lower() in actions)
+    return replace(hop, actions=kept) if kept else None
+
+
+def _distances(graph: Graph, last: dict[str, tuple[Hop, ...]]) -> dict[str, int]:
+    """The fewest hops from each node to the end of a route."""
+    distance = dict.fromkeys(last, 1)
+    border = sorted(last)
+    while border:
+        following: list[str] = []
+        for node_id in border:
+            for before in sorted(set(graph.network.predecessors(node_id))):
+                if before not in distance:
+                    distance[before] = distance[node_id] + 1
+                    following.append(before)
+        border = following
+    return distance
+
+
+def _paths(
+    graph: Graph, start: str, length: int, last: dict[str, tuple[Hop, ...]], distance: dict[str, int]
+) -> Iterator[tuple[Hop, ...]]:
+    """All simple paths of exactly this many hops, depth first, without recursion."""
+    stack: list[tuple[str, tuple[Hop, ...]]] = [(start, ())]
+    while stack:
+        at, hops = stack.pop()
+        left = length - len(hops)
+        if distance.get(at, left + 1) > left:
+            continue
+        if left == 1:
+            yield from ((*hops, hop) for hop in last.get(at, ()))
+            continue
+        visited = {start, *(hop.target for hop in hops)}
+        for hop in reversed(graph.hops_from[at]):
+            if hop.kind != "access" and hop.target not in visited:
+                stack.append((hop.target, (*hops, hop)))
+
+
+_DESIGNS = {
+    "access-key": "access key",
+    "instance-profile": "instance role",
+    "service": "service",
+    "federated": "federated",
+}
+
+
+def _route(world: World, graph: Graph, hops: tuple[Hop, ...]) -> Route | None:
+    """The route that these hops make, or None where they cannot be taken together."""
+    together = joined(world, graph, hops)
+    if together is None:
+        return None
+    nodes = (graph.node(hops[0].source), *(graph.node(hop.target) for hop in hops))
+    acting, target = nodes[-2], nodes[-1]
+    return Route(
+        id=route_id(together),
+        nodes=nodes,
+        hops=together,
+        design=_design(together, nodes),
+        acting=acting,
+        scp_account=_bound_by_scps(world, acting),
+        rcp_account=target.account if world.rcp_levels(target.account) is not None else None,
+        cross_account=_crosses(nodes),
+        gaps=tuple(dict.fromkeys(gap for hop in together for gap in hop.gaps)),
+    )
+
+
+def _crosses(nodes: tuple[Node, ...]) -> bool:
+    return nodes[0].account is None or nodes[-1].account is None or nodes[0].account != nodes[-1].account
+
+
+def _bound_by_scps(world: World, acting: Node) -> str | None:
+    """The account whose SCPs bind the acting principal (ORG-1, ORG-2)."""
+    if acting.kind not in (NodeKind.USER, NodeKind.ROLE, NodeKind.ROOT):
+        return None
+    role = world.roles.get(acting.id)
+    if role is not None and role.service_linked:
+        return None
+    return acting.account if world.scp_levels(acting.account) is not None else None
+
+
+def _design(hops: tuple[Hop, ...], nodes: tuple[Node, ...]) -> str:
+    """The way a route works, in the words of design.md."""
+    kinds = [hop.kind for hop in hops[:-1]]
+    if "assume-role" in kinds:
+        return "AssumeRole"
+    via = hops[-1].via or "identity policy"
+    if nodes[-2].account != nodes[-1].account and via.startswith("bucket policy"):
+        return "bucket policy"
+    if kinds:
+        return _DESIGNS.get(kinds[-1], kinds[-1])
+    if via.startswith("bucket policy"):
+        return "bucket policy"
+    return via
+
+
+def route_id(hops: tuple[Hop, ...]) -> str:
+    """A stable id: from the kinds and ends of the hops, and the resources reached; no run or order in it."""
+    parts = [f"{hop.kind}\x1f{hop.source}\x1f{hop.target}" for hop in hops]
+    parts.append("\x1f".join((*hops[-1].resources, "\x1e", *hops[-1].except_)))
+    parts.append("\x1f".join(hops[-1].actions[:1]))
+    return hashlib.sha256("\x1d".join(parts).encode()).hexdigest()[:12]
+
+

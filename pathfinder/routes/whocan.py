@@ -1,0 +1,171 @@
+"""Who can perform an action on a resource: directly, or by which route. Source: interfaces.md `who-can`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pathfinder.authorization.caller import RoleSession, SessionName
+from pathfinder.aws.arn import parse_arn
+from pathfinder.aws.s3_actions import object_actions, s3_action
+from pathfinder.graph.access import callers_of
+from pathfinder.graph.evidence import evidence_of
+from pathfinder.graph.graph import Graph
+from pathfinder.graph.hop import Evidence, Witness
+from pathfinder.graph.principals import Actor
+from pathfinder.graph.settle import settle
+from pathfinder.graph.world import Resource, World
+from pathfinder.logic.formula import FALSE, Formula
+from pathfinder.logic.patterns import parse_pattern
+from pathfinder.model.organization import Gap
+from pathfinder.model.resources import Bucket
+from pathfinder.policy.document import Policy
+from pathfinder.policy.resources import Target
+from pathfinder.routes.names import UnknownName, matching_buckets
+from pathfinder.routes.route import Query, Route
+from pathfinder.routes.search import find_routes, graph_of, wanted_actions
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A principal that can perform an action on the resource under some request context."""
+
+    principal: str
+    action: str
+    resource: str
+    condition: Formula
+    witness: Witness | None
+    evidence: tuple[Evidence, ...]
+    gaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WhoCan:
+    """The answer: who can directly, and by which longer routes."""
+
+    actions: tuple[str, ...]
+    resource: str
+    results: tuple[Grant, ...]
+    indirect: tuple[Route, ...]
+    gaps: tuple[Gap, ...]
+
+
+def who_can(world: World, actions: tuple[str, ...], resource: str, *, max_hops: int = 5) -> WhoCan:
+    """Everyone who can. Raises UnknownName for a bucket that the snapshot does not know."""
+    graph = graph_of(world)
+    wanted = _actions(actions)
+    grants: list[Grant] = []
+    for bucket, key in _asked(graph, world, resource):
+        for action in wanted:
+            target = _target(bucket, key, action)
+            if target is None:
+                continue
+            about = world.resource_at(bucket, target)
+            for actor in callers_of(world, bucket):
+                grants.extend(_grants(world, actor, action, about, bucket, key))
+    grants.sort(key=lambda grant: (grant.principal, grant.action, grant.resource))
+    routes = find_routes(world, Query(targets=(resource,), actions=tuple(wanted), max_hops=max_hops)).routes
+    indirect = tuple(route for route in routes if len(route.hops) > 1)
+    return WhoCan(actions, resource, tuple(grants), indirect, graph.gaps)
+
+
+def _actions(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    found = sorted(
+        facts.name for name in wanted_actions(patterns) or () if (facts := s3_action(name)) is not None
+    )
+    if not found:
+        raise UnknownName(f"no S3 action is called {' or '.join(patterns)}")
+    return tuple(found)
+
+
+def _asked(graph: Graph, world: World, resource: str) -> Iterator[tuple[Bucket, str | None]]:
+    """The buckets asked about, with the object key (or pattern) that the resource names, if any."""
+    arn = parse_arn(resource)
+    text = arn.resource if arn is not None else resource
+    key = text.split("/", 1)[1] if "/" in text else None
+    for node in matching_buckets(graph, resource):
+        bucket = world.buckets.get(node.id)
+        if bucket is not None:
+            yield bucket, key
+
+
+def _target(bucket: Bucket, key: str | None, action: str) -> Target | None:
+    """What the action is performed on, or None where it is not performed on such a resource."""
+    is_object_action = action in object_actions()
+    if key is None:
+        return Target(bucket.arn, open_prefix=f"{bucket.name}/") if is_object_action else Target(bucket.arn)
+    if not is_object_action:
+        return None
+    if set(key) == {"*"}:
+        return Target(bucket.arn, open_prefix=f"{bucket.name}/")
+    pattern = parse_pattern(key, variables=False)
+    if pattern.literal is not None:
+        return Target(replace(bucket.arn, resource=f"{bucket.name}/{key}"))
+    fixed = pattern.tokens[0] if pattern.tokens and isinstance(pattern.tokens[0], str) else ""
+    return Target(bucket.arn, open_prefix=f"{bucket.name}/{fixed}")
+
+
+def _grants(
+    world: World, actor: Actor, action: str, about: Resource, bucket: Bucket, key: str | None
+) -> Iterator[Grant]:
+    """The role itself where a session of any name may, else each session that a policy names and that may."""
+    resource = _shown(bucket, about, key)
+    if not isinstance(actor.caller, RoleSession) or actor.caller.session is not SessionName.OPEN:
+        yield from _grant(world, actor, action, about, resource, actor.node.id)
+        return
+    anyone = replace(actor, caller=replace(actor.caller, session=SessionName.UNNAMED))
+    found = tuple(_grant(world, anyone, action, about, resource, actor.node.id))
+    yield from found
+    if found:
+        return
+    for name in _named_sessions(bucket, actor.caller):
+        session = replace(actor, caller=replace(actor.caller, session=name))
+        role = actor.caller.role
+        text = f"arn:{role.partition}:sts::{role.account}:assumed-role/{role.name}/{name}"
+        yield from _grant(world, session, action, about, resource, text)
+
+
+def _grant(
+    world: World, actor: Actor, action: str, about: Resource, resource: str, principal: str
+) -> Iterator[Grant]:
+    decision = world.decide(actor, action, about)
+    if decision.allowed == FALSE:
+        return
+    settled = settle(world, actor, action, about, decision.allowed)
+    if settled is not None:
+        yield Grant(
+            principal,
+            action,
+            resource,
+            settled.condition,
+            settled.witness,
+            evidence_of((decision,)),
+            settled.gaps,
+        )
+
+
+def _shown(bucket: Bucket, about: Resource, key: str | None) -> str:
+    if about.target.open_prefix is not None:
+        return f"{bucket.arn}/{key or '*'}"
+    return str(about.target.arn)
+
+
+def _named_sessions(bucket: Bucket, caller: RoleSession) -> tuple[str, ...]:
+    """Names of sessions of the role that the bucket policy names."""
+    if not isinstance(bucket.policy, Policy):
+        return ()
+    beginning = (
+        f"arn:{caller.role.partition}:sts::{caller.role.account}:assumed-role/{caller.role.name}/"
+    )
+    return tuple(
+        sorted(
+            {
+                text.removeprefix(beginning)
+                for statement in bucket.policy.document.statements
+                if statement.principal is not None
+                for kind, texts in statement.principal.entries
+                for text in texts
+                if kind == "AWS" and text.startswith(beginning)
+            }
+        )
+    )
