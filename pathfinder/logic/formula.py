@@ -49,7 +49,9 @@ class KeyTest:
         match self.quantifier:
             case Quantifier.ONE:
                 many = None if self.if_many is None else not self.if_many
-                return KeyTest(self.key, Quantifier.ONE, self.value, not self.negated, not self.if_absent, many)
+                return KeyTest(
+                    self.key, Quantifier.ONE, self.value, not self.negated, not self.if_absent, many
+                )
             case Quantifier.SOME:
                 other = Quantifier.EVERY
             case Quantifier.EVERY:
@@ -152,7 +154,9 @@ def _combine(
         return next(iter(parts))
     other = AnyOf if kind is AllOf else AllOf
     kept = tuple(
-        part for part in parts if not (isinstance(part, other) and any(inner in parts for inner in part.parts))
+        part
+        for part in parts
+        if not (isinstance(part, other) and any(inner in parts for inner in part.parts))
     )
     return kept[0] if len(kept) == 1 else kind(kept)
 

@@ -242,8 +242,12 @@ def quotients(pattern: Pattern, prefix: str) -> tuple[Pattern, ...] | None:
         if not positions:
             return ()
     starts = sorted(positions)
-    rests = {pattern_of(units[start:]) for start in starts if start == 0 or units[start - 1] is not Wildcard.MANY}
-    rests |= {pattern_of(units[start:]) for start in starts if start < len(units) and units[start] is Wildcard.MANY}
+    rests = {
+        pattern_of(units[start:]) for start in starts if start == 0 or units[start - 1] is not Wildcard.MANY
+    }
+    rests |= {
+        pattern_of(units[start:]) for start in starts if start < len(units) and units[start] is Wildcard.MANY
+    }
     if any(rest.matches_all for rest in rests):
         return (EVERYTHING,)
     return tuple(sorted(rests, key=str))
