@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathfinder.authorization.caller import (
     Anonymous,
     FederatedUser,
+    IdentityProviderCaller,
     RoleSession,
     RootUser,
     UserCaller,
@@ -17,6 +18,7 @@ from pathfinder.authorization.caller import (
     partition_of,
 )
 from pathfinder.authorization.request import Request
+from pathfinder.aws.arn import parse_arn
 from pathfinder.aws.s3_actions import (
     S3ResourceType,
     owner_account_only,
@@ -120,6 +122,16 @@ def _iam_stays_inside(request: Request, owner: str | None) -> str | None:
     return None
 
 
+def _foreign_provider(request: Request, owner: str | None) -> str | None:
+    """An identity provider proves callers to roles of its own account; the built-in ones to all (STS-20)."""
+    if not isinstance(request.caller, IdentityProviderCaller):
+        return None
+    arn = parse_arn(request.caller.provider)
+    if arn is None or arn.account == owner:
+        return None
+    return f"the identity provider belongs to account {arn.account}, not to the role's (STS-20)"
+
+
 _FIXED_FOR_RESERVED = frozenset(
     f"iam:{name}"
     for name in (
@@ -190,6 +202,7 @@ _RULES: tuple[Rule, ...] = (
     _session_token_for_users,
     _federated_user_limits,
     _iam_stays_inside,
+    _foreign_provider,
     _reserved_roles,
     _aws_managed_policies,
     _aws_aliases,
