@@ -153,7 +153,7 @@ def read_caller(text: str, action: str, context: Context, federated_by: object) 
     """Who a scenario's `principal` is. Raises ScenarioError."""
     if text == "anonymous":
         return Anonymous()
-    if text in BUILT_IN_IDENTITY_PROVIDERS and action.lower() == "sts:assumerolewithwebidentity":
+    if text in BUILT_IN_IDENTITY_PROVIDERS and action.lower().startswith("sts:"):
         return IdentityProviderCaller(text)
     arn = parse_arn(text)
     if arn is None:

@@ -95,8 +95,6 @@ def match_resources(
             alternatives.append(Unknown(reason) if deny else FALSE)
         else:
             alternatives.append(found)
-        if found == TRUE and not entry.faulty:
-            return ResourceMatch(TRUE, missing)
     return ResourceMatch(any_of(*alternatives), missing)
 
 
