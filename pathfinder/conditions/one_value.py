@@ -43,7 +43,13 @@ class Literal:
 
 Literals = frozenset[Literal]
 
-NOT_NULL = Literal(StringTest((exact(""),)), negated=True)
+
+def differs(text: str) -> Literal:
+    """The value is another text."""
+    return Literal(StringTest((exact(text),)), negated=True)
+
+
+NOT_NULL = differs("")
 
 
 class UndecidedError(Exception):
