@@ -1,0 +1,1 @@
+"""Every rule about a single request, as tables of scenarios that cite the rule."""
