@@ -75,9 +75,10 @@ def _mistyped_resource(request: Request, _owner: str | None) -> str | None:
     types = resource_types(request.action)
     if arn is None or not types or request.service != "s3":
         return None
-    if arn.is_bucket and S3ResourceType.BUCKET not in types and S3ResourceType.NONE not in types:
+    on_object = arn.is_object or request.target.open_prefix is not None
+    if arn.is_bucket and not on_object and S3ResourceType.BUCKET not in types:
         return f"{request.action} is not performed on a bucket (LANG-26)"
-    if arn.is_object and S3ResourceType.OBJECT not in types and S3ResourceType.NONE not in types:
+    if on_object and S3ResourceType.OBJECT not in types:
         return f"{request.action} is not performed on an object (LANG-26)"
     return None
 

@@ -27,9 +27,11 @@ from pathfinder.graph.principals import (
 from pathfinder.graph.settle import Settled, facts_for, settle
 from pathfinder.graph.unknown_buckets import uninventoried
 from pathfinder.graph.world import World
-from pathfinder.logic.formula import FALSE, Formula
+from pathfinder.logic.formula import FALSE, TRUE, Formula, all_of
 from pathfinder.logic.patterns import EVERYTHING
 from pathfinder.model.resources import Bucket
+from pathfinder.policy.conditions import open_text
+from pathfinder.policy.context import OBJECT_KEY
 from pathfinder.policy.document import Policy, PolicyKind, Unread
 
 
@@ -106,11 +108,11 @@ def accesses(world: World, actor: Actor, bucket: Bucket, wanted: frozenset[str] 
         decision = world.decide(actor, action, resource)
         if decision.allowed == FALSE:
             continue
-        for resources, except_, part in _parts(world, actor, bucket, decision.allowed, objects=each.objects):
-            settled = settle(world, actor, action, resource, part, within=(resources, except_))
+        for part in _parts(world, bucket, decision.allowed, objects=each.objects):
+            settled = settle(world, actor, action, resource, part.condition, scope=part.scope)
             if settled is None:
                 continue
-            key = (settled.condition, resources, except_)
+            key = (settled.condition, part.resources, part.except_)
             group = groups.setdefault(key, _Group([], [], settled))
             group.actions.extend(each.actions)
             group.decisions.append(decision)
@@ -122,17 +124,30 @@ def _is_hopeless(actor: Actor, bucket: Bucket, resource_policies: tuple[object, 
     return actor.account != bucket.account and bool(bucket.account) and not resource_policies
 
 
-def _parts(
-    world: World, actor: Actor, bucket: Bucket, allowed: Formula, *, objects: bool
-) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], Formula]]:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Resources that are open under one condition; `scope` says the same of the object key."""
+
+    resources: tuple[str, ...]
+    except_: tuple[str, ...]
+    condition: Formula
+    scope: Formula
+
+
+def _parts(world: World, bucket: Bucket, allowed: Formula, *, objects: bool) -> Iterator[_Part]:
     """The resources that a condition speaks of, apart from the rest of it."""
     if not objects:
-        yield (str(bucket.arn),), (), allowed
+        yield _Part((str(bucket.arn),), (), allowed, TRUE)
         return
-    for part in split_by_object(allowed, facts_for(world, actor)):
-        patterns = tuple(f"{bucket.arn}/{pattern}" for pattern in part.patterns)
-        exceptions = tuple(f"{bucket.arn}/{pattern}" for pattern in part.exceptions)
-        yield tuple(sorted(patterns)), tuple(sorted(exceptions)), part.condition
+    for part in split_by_object(allowed, facts_for(world, "s3")):
+        yield _Part(
+            tuple(sorted(f"{bucket.arn}/{pattern}" for pattern in part.patterns)),
+            tuple(sorted(f"{bucket.arn}/{pattern}" for pattern in part.exceptions)),
+            part.condition,
+            all_of(
+                open_text(OBJECT_KEY, part.patterns), open_text(OBJECT_KEY, part.exceptions, negated=True)
+            ),
+        )
 
 
 def _hops(
@@ -166,6 +181,7 @@ def _hops(
             group.settled.witness,
             (*group.settled.gaps, *_bucket_gaps(bucket)),
             _via(actor, bucket, group.decisions),
+            {"group": min(group.actions)},
         )
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 
 import networkx as nx
 
+from pathfinder.graph.access import bucket_node
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.registry import hop_kinds
 from pathfinder.graph.node import Node
@@ -29,6 +30,8 @@ class Graph:
         found: dict[Gap, None] = dict.fromkeys(world.snapshot.gaps)
         for actor in world.actors.values():
             self._add(actor.node)
+        for bucket in world.buckets.values():
+            self._add(bucket_node(world, bucket))
         kinds = hop_kinds()
         for number, (kind, function) in enumerate(kinds.items()):
             if progress is not None:

@@ -46,6 +46,8 @@ class World:
         self.snapshot = snapshot
         self.compiler = Compiler()
         self.action_classes = ActionClasses(self.compiler)
+        self.facts: dict[str, object] = {}
+        self.graph: object = None
         self._scp_levels: dict[str, tuple[Level, ...] | None] = {}
         self._rcp_levels: dict[str, tuple[Level, ...] | None] = {}
         self._places: dict[str | None, Place] = {}

@@ -185,7 +185,7 @@ def route_id(hops: tuple[Hop, ...]) -> str:
     """A stable id: from the kinds and ends of the hops, and the resources reached; no run or order in it."""
     parts = [f"{hop.kind}\x1f{hop.source}\x1f{hop.target}" for hop in hops]
     parts.append("\x1f".join((*hops[-1].resources, "\x1e", *hops[-1].except_)))
-    parts.append("\x1f".join(hops[-1].actions[:1]))
+    parts.append(hops[-1].extra.get("group", ""))
     return hashlib.sha256("\x1d".join(parts).encode()).hexdigest()[:12]
 
 
