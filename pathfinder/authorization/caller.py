@@ -77,7 +77,9 @@ class Anonymous:
     """An unsigned request (EVAL-40)."""
 
 
-Caller = RootUser | UserCaller | RoleSession | FederatedUser | ServiceCaller | IdentityProviderCaller | Anonymous
+Caller = (
+    RootUser | UserCaller | RoleSession | FederatedUser | ServiceCaller | IdentityProviderCaller | Anonymous
+)
 
 
 def account_of(caller: Caller) -> str | None:

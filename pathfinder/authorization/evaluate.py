@@ -36,7 +36,10 @@ PrincipalTest = Callable[[CompiledStatement], dict[Strength | None, Formula]]
 
 
 def ask(
-    policies: Iterable[SomePolicy], request: Request, compiler: Compiler, principals: PrincipalTest | None = None
+    policies: Iterable[SomePolicy],
+    request: Request,
+    compiler: Compiler,
+    principals: PrincipalTest | None = None,
 ) -> Answer:
     """Ask every statement of the policies. `principals` None: the policies name none (identity types)."""
     answer = Answer()
@@ -52,7 +55,9 @@ def ask(
 
 
 def _add_unread(policy: Unread, answer: Answer) -> None:
-    unknown = Unknown(f"{policy.kind.value} {policy.name} on {policy.attached_to} is not known: {policy.reason}")
+    unknown = Unknown(
+        f"{policy.kind.value} {policy.name} on {policy.attached_to} is not known: {policy.reason}"
+    )
     answer.allows[None] = any_of(answer.allows.get(None, FALSE), unknown)
     answer.denies = any_of(answer.denies, unknown)
 
@@ -69,6 +74,7 @@ def _add(
     if formula == FALSE:
         return
     statement = compiled.statement
+    by_strength: dict[Strength | None, Formula]
     by_strength = {None: TRUE} if principals is None else principals(compiled)
     if not by_strength:
         return
@@ -110,8 +116,7 @@ def by_principal(scene: PrincipalScene, *, bounded: bool) -> PrincipalTest:
             return {None: TRUE} if compiled.fault and compiled.statement.effect is not Effect.ALLOW else {}
         if bounded and element.inverted and compiled.statement.effect is not Effect.ALLOW:
             return {Strength.DIRECT: TRUE}
-        return dict(match_principal(element, scene))
+        named = match_principal(element, scene)
+        return {strength: formula for strength, formula in named.items()}
 
     return test
-
-

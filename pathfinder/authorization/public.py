@@ -25,7 +25,9 @@ _FIXING_KEYS = frozenset(
         "s3:dataaccesspointarn",
     }
 )
-_ARN_PRINCIPAL_NAMES = frozenset({"arnequals", "arnlike", "stringequals", "stringlike", "stringequalsignorecase"})
+_ARN_PRINCIPAL_NAMES = frozenset(
+    {"arnequals", "arnlike", "stringequals", "stringlike", "stringequalsignorecase"}
+)
 _PRIVATE = tuple(
     network for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16") if (network := read_network(text))
 )

@@ -94,7 +94,10 @@ def _owner_account_only(request: Request, owner: str | None) -> str | None:
 
 def _root_assumes_nothing(request: Request, _owner: str | None) -> str | None:
     """Root users cannot call AssumeRole or AssumeRoot (STS-6, EVAL-34)."""
-    if isinstance(request.caller, RootUser) and request.action.lower() in ("sts:assumerole", "sts:assumeroot"):
+    if isinstance(request.caller, RootUser) and request.action.lower() in (
+        "sts:assumerole",
+        "sts:assumeroot",
+    ):
         return f"a root user cannot call {request.action} (STS-6)"
     return None
 
@@ -164,22 +167,34 @@ def _reserved_roles(request: Request, _owner: str | None) -> str | None:
         "iam:updaterole",
     }:
         return "the trust and permissions of a service-linked role are fixed (EVAL-50)"
-    if arn.path.startswith("/aws-service-role/") and action == "sts:assumerole":
-        if isinstance(request.caller, (UserCaller, RoleSession)):
-            return "only its service assumes a service-linked role (STS-48)"
+    assumed = arn.path.startswith("/aws-service-role/") and action == "sts:assumerole"
+    if assumed and isinstance(request.caller, (UserCaller, RoleSession)):
+        return "only its service assumes a service-linked role (STS-48)"
     return None
 
 
 _EDITS_POLICY = frozenset(
     f"iam:{name}"
-    for name in ("createpolicyversion", "deletepolicyversion", "setdefaultpolicyversion", "deletepolicy", "tagpolicy", "untagpolicy")
+    for name in (
+        "createpolicyversion",
+        "deletepolicyversion",
+        "setdefaultpolicyversion",
+        "deletepolicy",
+        "tagpolicy",
+        "untagpolicy",
+    )
 )
 
 
 def _aws_managed_policies(request: Request, _owner: str | None) -> str | None:
     """AWS-managed policies cannot be edited (EVAL-51)."""
     arn = request.target.arn
-    if arn is not None and arn.service == "iam" and arn.account == "aws" and request.action.lower() in _EDITS_POLICY:
+    if (
+        arn is not None
+        and arn.service == "iam"
+        and arn.account == "aws"
+        and request.action.lower() in _EDITS_POLICY
+    ):
         return "AWS-managed policies cannot be edited (EVAL-51)"
     return None
 

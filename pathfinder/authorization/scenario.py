@@ -219,7 +219,9 @@ def _resource_account(source: Mapping[Any, Any], target: Target, caller: Caller)
     given = source.get("resource_account")
     if given is not None:
         if not isinstance(given, str) or not is_account_id(given):
-            raise ScenarioError(f"request.resource_account is {_shown(given)}; it is twelve digits, as a text")
+            raise ScenarioError(
+                f"request.resource_account is {_shown(given)}; it is twelve digits, as a text"
+            )
         return given
     if target.arn is None or target.arn.account == "aws":
         return account_of(caller)
@@ -303,7 +305,9 @@ def _policy(source: object, kind: PolicyKind, place: str) -> Policy:
 def _text(source: Mapping[Any, Any], name: str) -> str:
     value = source.get(name)
     if not isinstance(value, str) or not value:
-        raise ScenarioError(f"request.{name} is {'missing' if value is None else _shown(value)}; it is a text")
+        raise ScenarioError(
+            f"request.{name} is {'missing' if value is None else _shown(value)}; it is a text"
+        )
     return value
 
 

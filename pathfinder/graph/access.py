@@ -53,8 +53,8 @@ def callers_of(world: World, bucket: Bucket) -> Iterator[Actor]:
         asked.update((actor.node.id, actor) for actor in actors)
 
     if not bucket.account:
-        for account in uninventoried(world):
-            add(world.actors_by_account[account.id])
+        for owner in uninventoried(world):
+            add(world.actors_by_account[owner.id])
     else:
         add(world.actors_by_account.get(bucket.account, ()))
     policies = (bucket.policy,) if isinstance(bucket.policy, Policy) else ()
@@ -95,7 +95,9 @@ class _Group:
     settled: Settled
 
 
-def accesses(world: World, actor: Actor, bucket: Bucket, wanted: frozenset[str] | None = None) -> Iterator[Hop]:
+def accesses(
+    world: World, actor: Actor, bucket: Bucket, wanted: frozenset[str] | None = None
+) -> Iterator[Hop]:
     """The `access` hops from an actor to a bucket, of all S3 actions or of the wanted ones, in a stable order."""
     whole = world.bucket_resource(bucket, objects=False)
     policies = world.policies(actor, "s3:GetObject", whole)
@@ -212,7 +214,9 @@ def _via(actor: Actor, bucket: Bucket, decisions: list[Decision]) -> str:
         case _:
             pass
     if actor.account != bucket.account:
-        return "bucket policy and identity policy" if not isinstance(actor.caller, RootUser) else "bucket policy"
+        return (
+            "bucket policy and identity policy" if not isinstance(actor.caller, RootUser) else "bucket policy"
+        )
     strengths = {
         match.strength for decision in decisions for layer in decision.layers for match in layer.matches
     }

@@ -6,7 +6,7 @@ Source: evaluation.md chapter 6, KEY-1 to KEY-6, TERM-7, VPCE-5, D-21.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pathfinder.authorization.caller import (
     Anonymous,

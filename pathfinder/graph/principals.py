@@ -21,6 +21,7 @@ from pathfinder.aws.arn import Arn, parse_arn
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.model.identity import Role, User
 from pathfinder.model.organization import Account, Snapshot
+from pathfinder.policy.actions import ActionSet
 from pathfinder.policy.document import Policy, PolicyKind, SomePolicy, Unread
 
 
@@ -92,11 +93,16 @@ def external_actor(arn: Arn) -> Actor:
         return Actor(node, RoleSession(arn, SessionName.OPEN), (unread,))
     if arn.service == "sts" and arn.resource.startswith("assumed-role/") and arn.resource.count("/") == 2:
         _, role, session = arn.resource.split("/")
-        caller = RoleSession(Arn(arn.partition, "iam", "", arn.account, f"role/{role}"), session, path_known=False)
+        caller = RoleSession(
+            Arn(arn.partition, "iam", "", arn.account, f"role/{role}"), session, path_known=False
+        )
         return Actor(node, caller, (unread,))
     if arn.is_user:
         return Actor(node, UserCaller(arn), (unread,))
     return Actor(node, UserCaller(Arn(arn.partition, "iam", "", arn.account, "user/*")), (unread,))
+
+
+_CARRYING = {"tags": "sts:tagsession", "source-identity": "sts:setsourceidentity"}
 
 
 def trusted_of(trust: SomePolicy) -> frozenset[str]:
@@ -110,12 +116,8 @@ def trusted_of(trust: SomePolicy) -> frozenset[str]:
     for statement in trust.document.statements:
         if statement.effect is None or statement.effect.value != "Allow":
             continue
-        for name in statement.actions if not statement.not_action else ("*",):
-            lower = name.lower()
-            if lower in ("*", "sts:*", "*:*") or lower.startswith("sts:t") or "?" in lower or lower.startswith("sts:*"):
-                found.add("tags")
-            if lower in ("*", "sts:*", "*:*") or lower.startswith("sts:s") or "?" in lower or lower.startswith("sts:*"):
-                found.add("source-identity")
+        actions = ActionSet(statement.actions, inverted=statement.not_action)
+        found.update(word for word, action in _CARRYING.items() if actions.holds(action))
         for kind, texts in statement.principal.entries if statement.principal else ():
             if kind == "Federated":
                 found.add("federated")
@@ -134,10 +136,10 @@ def named_principals(policies: tuple[SomePolicy, ...]) -> tuple[tuple[str, str],
         for policy in policies
         if isinstance(policy, Policy)
         for statement in policy.document.statements
-        if statement.effect is not None and statement.effect.value == "Allow" and statement.principal is not None
-        for kind, texts in (
-            (("*", ("*",)),) if statement.principal.inverted else statement.principal.entries
-        )
+        if statement.effect is not None
+        and statement.effect.value == "Allow"
+        and statement.principal is not None
+        for kind, texts in ((("*", ("*",)),) if statement.principal.inverted else statement.principal.entries)
         for text in texts
     }
     return tuple(sorted(found))

@@ -127,7 +127,8 @@ def request_of_witness(witness: Witness) -> Request:
             "resource": witness.resource,
             "resource_account": witness.resource_account,
             "context": {
-                key: value if isinstance(value, str) else list(value) for key, value in witness.context.items()
+                key: value if isinstance(value, str) else list(value)
+                for key, value in witness.context.items()
             },
         }
     )

@@ -18,7 +18,17 @@ from pathfinder.graph.guarantees import NETWORK_KEYS, axioms
 from pathfinder.graph.hop import Witness
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.world import Resource, World
-from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, constant, rewrite, unknowns
+from pathfinder.logic.formula import (
+    FALSE,
+    TRUE,
+    Formula,
+    KeyTest,
+    Unknown,
+    all_of,
+    constant,
+    rewrite,
+    unknowns,
+)
 from pathfinder.policy.context import (
     OBJECT_KEY,
     SESSION_NAME,

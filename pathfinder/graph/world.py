@@ -15,16 +15,16 @@ from pathfinder.authorization.decision import Decision
 from pathfinder.authorization.public import is_public
 from pathfinder.authorization.request import Endpoint, Level, Policies, PublicAccess, Request
 from pathfinder.aws.arn import AccountId
-from pathfinder.graph.facts import Place, ResourceFacts, request_context
 from pathfinder.graph.action_classes import ActionClasses
+from pathfinder.graph.facts import Place, ResourceFacts, request_context
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.principals import Actor, all_actors
 from pathfinder.model.identity import Role
 from pathfinder.model.organization import Account, Organization, Snapshot
 from pathfinder.model.resources import Bucket, PublicAccessBlock, VpcEndpoint
 from pathfinder.policy.compile import Compiler
-from pathfinder.policy.document import Policy, SomePolicy
 from pathfinder.policy.context import Context
+from pathfinder.policy.document import Policy, SomePolicy
 from pathfinder.policy.resources import Target
 
 
@@ -91,7 +91,9 @@ class World:
     @cached_property
     def canonical_ids(self) -> dict[str, str]:
         """Canonical user id to account id."""
-        return {account.canonical_id: account.id for account in self.snapshot.accounts if account.canonical_id}
+        return {
+            account.canonical_id: account.id for account in self.snapshot.accounts if account.canonical_id
+        }
 
     @cached_property
     def account_names(self) -> dict[str, str]:
@@ -175,7 +177,9 @@ class World:
         ]
         restricted: bool | None = any(s.restrict_public_buckets for s in settings if s is not None)
         unread = "PublicAccessBlock" in bucket.unread
-        if not restricted and (unread or (account is not None and "public_access_block" not in account.known)):
+        if not restricted and (
+            unread or (account is not None and "public_access_block" not in account.known)
+        ):
             restricted = None if unread else restricted
         public = is_public(bucket.policy.document) if isinstance(bucket.policy, Policy) else False
         return PublicAccess(restricted, public)

@@ -69,7 +69,10 @@ class StringTest:
 
 @dataclass(frozen=True, slots=True)
 class ArnTest:
-    """The text is a six-field ARN that matches one of the patterns field by field (COND-23, COND-34)."""
+    """The text is a six-field ARN that matches one of the patterns field by field (COND-23, COND-34).
+
+    Only sixth fields hold variables (LANG-40).
+    """
 
     patterns: tuple[tuple[Pattern, Pattern, Pattern, Pattern, Pattern, Pattern], ...]
 
@@ -154,7 +157,7 @@ class BinaryTest:
 class AnyValueTest:
     """Any text passes: what `Null` looks at (COND-30)."""
 
-    def passes(self, text: str) -> bool:  # noqa: ARG002 - all tests share this shape
+    def passes(self, text: str) -> bool:
         """Always true."""
         return True
 
@@ -182,13 +185,13 @@ def bind(test: ValueTest, value_of: Callable[[Variable], Pattern | None]) -> Val
             bound = tuple(b for pattern in patterns if (b := pattern.bind(value_of)) is not None)
             return StringTest(bound, ignore_case)
         case ArnTest(arns):
-            kept = []
-            for fields in arns:
-                one, two, three, four, five, six = (pattern.bind(value_of) for pattern in fields)
-                if one and two is not None and three is not None and four is not None:
-                    if five is not None and six is not None:
-                        kept.append((one, two, three, four, five, six))
-            return ArnTest(tuple(kept))
+            return ArnTest(
+                tuple(
+                    (one, two, three, four, five, bound_name)
+                    for one, two, three, four, five, name in arns
+                    if (bound_name := name.bind(value_of)) is not None
+                )
+            )
         case BoolTest(values, patterns) if patterns:
             bound = tuple(b for pattern in patterns if (b := pattern.bind(value_of)) is not None)
             read = (read_bool(pattern.literal) for pattern in bound if pattern.literal is not None)

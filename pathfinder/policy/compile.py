@@ -101,7 +101,8 @@ def _compile(statement: Statement, document: Document, kind: PolicyKind) -> Comp
     resources = None
     if statement.resources is not None:
         entries = (
-            read_resource(text, variables=document.variables, pad=kind in _PADDED) for text in statement.resources
+            read_resource(text, variables=document.variables, pad=kind in _PADDED)
+            for text in statement.resources
         )
         resources = tuple(entry for entry in entries if entry is not None)
     conditions.sort(key=lambda condition: (not condition.bound, condition.key))

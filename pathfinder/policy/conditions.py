@@ -54,7 +54,9 @@ def read_condition(entry: ConditionEntry, *, variables: bool) -> Condition | str
         assert isinstance(reading.test, BoolTest)
         here = present(key)
         parts = ((here.opposite(), True), (here, False))
-        return Condition(any_of(*(test for test, want in parts if want in reading.test.values)), key, True, False)
+        return Condition(
+            any_of(*(test for test, want in parts if want in reading.test.values)), key, True, False
+        )
     test = _key_test(key, use, reading.test)
     return Condition(test, key, not variables_of(reading.test), reading.bad and use.operator.negated)
 
@@ -147,15 +149,14 @@ def _composed(test: KeyTest, prefix: str, base: str) -> Formula:
     rests: list[Pattern] = []
     ignore_case = test.value.ignore_case
     for pattern in test.value.patterns:
-        if ignore_case:
-            found = quotients(lower_cased(pattern), prefix.lower())
-        else:
-            found = quotients(pattern, prefix)
-        rests.extend(found or ())
+        written, beginning = (lower_cased(pattern), prefix.lower()) if ignore_case else (pattern, prefix)
+        rests.extend(quotients(written, beginning) or ())
     return open_text(base, tuple(rests), ignore_case=ignore_case, negated=test.negated)
 
 
-def open_text(base: str, patterns: tuple[Pattern, ...], *, ignore_case: bool = False, negated: bool = False) -> Formula:
+def open_text(
+    base: str, patterns: tuple[Pattern, ...], *, ignore_case: bool = False, negated: bool = False
+) -> Formula:
     """That an open text which is always there matches one of the patterns (or, negated, none)."""
     if any(pattern.matches_all for pattern in patterns):
         return constant(not negated)

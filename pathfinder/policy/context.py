@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-
 SESSION_NAME = "session:name"
 """The key that stands for a role session's name in formulas, where it is open. Always present."""
 
@@ -70,7 +69,9 @@ def complete(values: Mapping[str, str | Iterable[str]]) -> Context:
     """A complete context from plain values: a text is one value, anything else its list of values."""
     return Context(
         {
-            key.lower(): Values((value,)) if isinstance(value, str) else Values(tuple(value), multivalued=True)
+            key.lower(): Values((value,))
+            if isinstance(value, str)
+            else Values(tuple(value), multivalued=True)
             for key, value in values.items()
         }
     )

@@ -25,7 +25,17 @@ class PolicyShapeError(ValueError):
 
 _DOCUMENT_KEYS = frozenset({"Version", "Id", "Statement"})
 _STATEMENT_KEYS = frozenset(
-    {"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
+    {
+        "Sid",
+        "Effect",
+        "Principal",
+        "NotPrincipal",
+        "Action",
+        "NotAction",
+        "Resource",
+        "NotResource",
+        "Condition",
+    }
 )
 _PRINCIPAL_TYPES = frozenset({"AWS", "CanonicalUser", "Federated", "Service"})
 _VERSIONS = frozenset({"2012-10-17", "2008-10-17"})
@@ -54,7 +64,9 @@ def parse_document(source: object, *, lenient: bool = False) -> Document:
     statements = source["Statement"]
     listed = [statements] if isinstance(statements, Mapping) else statements
     if not isinstance(listed, (list, tuple)):
-        raise PolicyShapeError("Statement", f"is {_kind(statements)}; a policy has one statement or a list of them")
+        raise PolicyShapeError(
+            "Statement", f"is {_kind(statements)}; a policy has one statement or a list of them"
+        )
     identifier = source.get("Id")
     return Document(
         version=version,
@@ -73,7 +85,9 @@ def _decode(source: str | bytes | bytearray | memoryview) -> object:
     try:
         decoded: object = json.loads(text, object_pairs_hook=_object, parse_int=str, parse_float=str)
     except json.JSONDecodeError as error:
-        raise PolicyShapeError("", f"is not JSON (line {error.lineno}, column {error.colno}: {error.msg})") from None
+        raise PolicyShapeError(
+            "", f"is not JSON (line {error.lineno}, column {error.colno}: {error.msg})"
+        ) from None
     except RecursionError:
         raise PolicyShapeError("", "is nested deeper than any policy") from None
     if isinstance(decoded, str) and decoded.lstrip()[:1] in ("{", "%"):

@@ -6,6 +6,7 @@ Source: evaluation.md STS-9, STS-12, STS-14, STS-40; design idea 3.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Hop
@@ -22,9 +23,11 @@ def joined(world: World, graph: Graph, hops: tuple[Hop, ...]) -> tuple[Hop, ...]
     decided by it. Where the name is the caller's choice it stays a part of the condition: a recipe (STS-9).
     """
     found = [hops[0]]
-    for before, hop in zip(hops, hops[1:], strict=False):
+    for before, hop in pairwise(hops):
         name = before.extra.get("session_name")
-        if name is None or not any(getattr(leaf, "key", None) == SESSION_NAME for leaf in leaves(hop.condition)):
+        if name is None or not any(
+            getattr(leaf, "key", None) == SESSION_NAME for leaf in leaves(hop.condition)
+        ):
             found.append(hop)
             continue
         settled = settle_session(hop.condition, name)

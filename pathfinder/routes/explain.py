@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from pathfinder.authorization.caller import RootUser, account_of
 from pathfinder.authorization.decision import Decision, Layer, LayerKind, Strength
+from pathfinder.authorization.request import Request
 from pathfinder.authorization.scenario import ScenarioError, read_caller, read_context, read_target
 from pathfinder.aws.arn import parse_arn
 from pathfinder.aws.s3_actions import object_actions, takes_no_resource
@@ -20,11 +21,10 @@ from pathfinder.graph.principals import ANONYMOUS, Actor, service_actor
 from pathfinder.graph.replay import actor_of, resource_of
 from pathfinder.graph.settle import settle
 from pathfinder.graph.world import Resource, World
-from pathfinder.authorization.request import Request
 from pathfinder.logic.formula import FALSE, TRUE, Formula, unknowns
 from pathfinder.policy.context import ABSENT, Context
 from pathfinder.policy.resources import Target
-from pathfinder.routes.names import UnknownName, matching_buckets, matching_nodes
+from pathfinder.routes.names import UnknownNameError, matching_buckets, matching_nodes
 from pathfinder.routes.route import Query
 from pathfinder.routes.search import graph_of, iter_routes
 
@@ -61,7 +61,7 @@ def explain_request(
 ) -> Explanation:
     """Explain a request; keys that `context` gives are fixed, all others stay as open as they are.
 
-    Raises UnknownName for a principal, action or resource that cannot be read.
+    Raises UnknownNameError for a principal, action or resource that cannot be read.
     """
     graph = graph_of(world)
     actor = _actor(graph, principal, action)
@@ -70,11 +70,11 @@ def explain_request(
 
 
 def explain_route(world: World, route: str, query: Query) -> tuple[Explanation, ...]:
-    """Explain each hop of a route, given by its id or its number among the query's routes. Raises UnknownName."""
+    """Explain each hop of a route, given by its id or its number among the query's routes. Raises UnknownNameError."""
     for number, found in enumerate(iter_routes(world, query), start=1):
         if found.id == route or str(number) == route:
             return tuple(_explain_hop(world, hop) for hop in found.hops if hop.actions)
-    raise UnknownName(f"no route {route} among those that the query finds; `pathfinder routes` lists them")
+    raise UnknownNameError(f"no route {route} among those that the query finds; `pathfinder routes` lists them")
 
 
 def _explain_hop(world: World, hop: Hop) -> Explanation:
@@ -108,13 +108,13 @@ def _actor(graph: Graph, text: str, action: str) -> Actor:
         try:
             actor = actor_of(world, read_caller(text, action, Context(), None))
         except ScenarioError as error:
-            raise UnknownName(str(error)) from None
+            raise UnknownNameError(str(error)) from None
         if arn.account not in world.accounts or actor.policies or actor.node.id in world.actors:
             return actor
     (node, *_) = matching_nodes(graph, text, several=False)
     if node.id in world.actors:
         return world.actors[node.id]
-    raise UnknownName(f"{text} makes no requests of its own; name a user, a role or a root user")
+    raise UnknownNameError(f"{text} makes no requests of its own; name a user, a role or a root user")
 
 
 def _resource(graph: Graph, actor: Actor, action: str, text: str) -> Resource:
@@ -127,7 +127,7 @@ def _resource(graph: Graph, actor: Actor, action: str, text: str) -> Resource:
     try:
         target = read_target(text, action)
     except ScenarioError as error:
-        raise UnknownName(str(error)) from None
+        raise UnknownNameError(str(error)) from None
     owner = target.arn.account if target.arn is not None else None
     request = Request(actor.caller, action, target, owner or None, Context())
     return resource_of(world, request)
@@ -139,7 +139,7 @@ def _in_bucket(graph: Graph, action: str, text: str) -> Resource:
     (node, *_) = matching_buckets(graph, text)
     bucket = world.buckets.get(node.id)
     if bucket is None:
-        raise UnknownName(f"bucket {text} is not in the snapshot: its policy and its owner are not known")
+        raise UnknownNameError(f"bucket {text} is not in the snapshot: its policy and its owner are not known")
     arn = parse_arn(text)
     rest = (arn.resource if arn is not None else text).partition("/")[2]
     if not any(name.lower() == action.lower() for name in object_actions()):
@@ -161,7 +161,7 @@ def _explain(
     try:
         told = read_context(dict(given))
     except ScenarioError as error:
-        raise UnknownName(str(error)) from None
+        raise UnknownNameError(str(error)) from None
     fixed = {**open_context.states, **told.states}
     if "aws:sourcevpce" in told.states:
         fixed["aws:sourceip"] = told.states.get("aws:sourceip", ABSENT)
@@ -199,7 +199,9 @@ def _explain(
 def _granted_but_denied(decision: Decision) -> bool:
     """Whether something grants, so that the Denies are what stops the request."""
     grants = [
-        layer for layer in decision.layers if layer.kind in (LayerKind.RESOURCE, LayerKind.IDENTITY) and layer.applies
+        layer
+        for layer in decision.layers
+        if layer.kind in (LayerKind.RESOURCE, LayerKind.IDENTITY) and layer.applies
     ]
     return any(layer.allows != FALSE for layer in grants)
 
@@ -210,7 +212,11 @@ def _blocking(actor: Actor, about: Resource, decision: Decision) -> Iterable[str
         if layer.applies and layer.denies != FALSE:
             yield f"{_named(layer)}: explicit deny by {_statements(layer, 'Deny')}"
     for layer in decision.layers:
-        if not layer.applies or layer.allows != FALSE or layer.kind in (LayerKind.RESOURCE, LayerKind.IDENTITY):
+        if (
+            not layer.applies
+            or layer.allows != FALSE
+            or layer.kind in (LayerKind.RESOURCE, LayerKind.IDENTITY)
+        ):
             continue
         yield f"{_named(layer)}: {layer.note or 'no statement allows it'}"
     yield from _missing(actor, about, decision)
@@ -265,5 +271,7 @@ def _named(layer: Layer) -> str:
 
 
 def _statements(layer: Layer, effect: str) -> str:
-    found = [f"{match.statement} of {match.policy}" for match in layer.matches if match.effect.value == effect]
+    found = [
+        f"{match.statement} of {match.policy}" for match in layer.matches if match.effect.value == effect
+    ]
     return ", ".join(dict.fromkeys(found)) or "a statement"

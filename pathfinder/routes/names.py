@@ -14,12 +14,12 @@ from pathfinder.logic.automata import disjoint
 from pathfinder.logic.patterns import parse_pattern
 
 
-class UnknownName(ValueError):
+class UnknownNameError(ValueError):
     """A name that stands for nothing in the snapshot, or for too much; the message says what is near."""
 
 
 def matching_nodes(graph: Graph, text: str, *, several: bool = True) -> tuple[Node, ...]:
-    """The principals that the text names, sorted by id. Raises UnknownName.
+    """The principals that the text names, sorted by id. Raises UnknownNameError.
 
     `several`: a plain name may stand for more than one; otherwise the candidates are named in the error.
     """
@@ -28,7 +28,7 @@ def matching_nodes(graph: Graph, text: str, *, several: bool = True) -> tuple[No
 
 
 def matching_buckets(graph: Graph, text: str) -> tuple[Node, ...]:
-    """The buckets that the text names: by name, bucket ARN, or the ARN of an object. Raises UnknownName."""
+    """The buckets that the text names: by name, bucket ARN, or the ARN of an object. Raises UnknownNameError."""
     buckets = [node for node in graph.nodes.values() if node.kind is NodeKind.BUCKET]
     arn = parse_arn(text)
     if arn is not None and arn.service == "s3" and "/" in arn.resource:
@@ -38,21 +38,17 @@ def matching_buckets(graph: Graph, text: str) -> tuple[Node, ...]:
     return _matching(graph, text, buckets, "bucket", several=True)
 
 
-def _matching(
-    graph: Graph, text: str, nodes: list[Node], what: str, *, several: bool
-) -> tuple[Node, ...]:
+def _matching(graph: Graph, text: str, nodes: list[Node], what: str, *, several: bool) -> tuple[Node, ...]:
     found = tuple(node for node in nodes if node.id == text)
     if not found:
         pattern = parse_pattern(text, variables=False)
-        found = tuple(
-            node for node in nodes if any(pattern.matches(name) for name in _names(graph, node))
-        )
+        found = tuple(node for node in nodes if any(pattern.matches(name) for name in _names(graph, node)))
     if not found:
-        raise UnknownName(_not_found(graph, text, nodes, what))
+        raise UnknownNameError(_not_found(graph, text, nodes, what))
     wild = any(mark in text for mark in "*?")
     if len(found) > 1 and not several and not wild:
         listed = ", ".join(node.id for node in found[:5]) + (" …" if len(found) > 5 else "")
-        raise UnknownName(f"{what} {text} is ambiguous: {listed}")
+        raise UnknownNameError(f"{what} {text} is ambiguous: {listed}")
     return found
 
 
@@ -105,7 +101,7 @@ class Targets:
 
 
 def matching_targets(graph: Graph, texts: tuple[str, ...]) -> Targets | None:
-    """What the texts name, None where there are none. Raises UnknownName."""
+    """What the texts name, None where there are none. Raises UnknownNameError."""
     if not texts:
         return None
     wanted: list[tuple[str, str | None]] = []

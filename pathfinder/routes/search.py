@@ -33,7 +33,7 @@ def graph_of(world: World, progress: Progress | None = None) -> Graph:
 
 
 def iter_routes(world: World, query: Query) -> Iterator[Route]:
-    """The routes one by one, shortest first; names that match nothing raise UnknownName at once."""
+    """The routes one by one, shortest first; names that match nothing raise UnknownNameError at once."""
     graph = graph_of(world)
     starts = _starts(graph, query)
     actions = wanted_actions(query.actions)
@@ -119,9 +119,11 @@ def _paths(
             yield from ((*hops, hop) for hop in last.get(at, ()))
             continue
         visited = {start, *(hop.target for hop in hops)}
-        for hop in reversed(graph.hops_from[at]):
-            if hop.kind != "access" and hop.target not in visited:
-                stack.append((hop.target, (*hops, hop)))
+        stack.extend(
+            (hop.target, (*hops, hop))
+            for hop in reversed(graph.hops_from[at])
+            if hop.kind != "access" and hop.target not in visited
+        )
 
 
 _DESIGNS = {
@@ -187,5 +189,3 @@ def route_id(hops: tuple[Hop, ...]) -> str:
     parts.append("\x1f".join((*hops[-1].resources, "\x1e", *hops[-1].except_)))
     parts.append(hops[-1].extra.get("group", ""))
     return hashlib.sha256("\x1d".join(parts).encode()).hexdigest()[:12]
-
-

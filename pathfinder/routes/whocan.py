@@ -21,7 +21,7 @@ from pathfinder.model.organization import Gap
 from pathfinder.model.resources import Bucket
 from pathfinder.policy.document import Policy
 from pathfinder.policy.resources import Target
-from pathfinder.routes.names import UnknownName, matching_buckets
+from pathfinder.routes.names import UnknownNameError, matching_buckets
 from pathfinder.routes.route import Query, Route
 from pathfinder.routes.search import find_routes, graph_of, wanted_actions
 
@@ -51,7 +51,7 @@ class WhoCan:
 
 
 def who_can(world: World, actions: tuple[str, ...], resource: str, *, max_hops: int = 5) -> WhoCan:
-    """Everyone who can. Raises UnknownName for a bucket that the snapshot does not know."""
+    """Everyone who can. Raises UnknownNameError for a bucket that the snapshot does not know."""
     graph = graph_of(world)
     wanted = _actions(actions)
     grants: list[Grant] = []
@@ -74,7 +74,7 @@ def _actions(patterns: tuple[str, ...]) -> tuple[str, ...]:
         facts.name for name in wanted_actions(patterns) or () if (facts := s3_action(name)) is not None
     )
     if not found:
-        raise UnknownName(f"no S3 action is called {' or '.join(patterns)}")
+        raise UnknownNameError(f"no S3 action is called {' or '.join(patterns)}")
     return tuple(found)
 
 
@@ -154,9 +154,7 @@ def _named_sessions(bucket: Bucket, caller: RoleSession) -> tuple[str, ...]:
     """Names of sessions of the role that the bucket policy names."""
     if not isinstance(bucket.policy, Policy):
         return ()
-    beginning = (
-        f"arn:{caller.role.partition}:sts::{caller.role.account}:assumed-role/{caller.role.name}/"
-    )
+    beginning = f"arn:{caller.role.partition}:sts::{caller.role.account}:assumed-role/{caller.role.name}/"
     return tuple(
         sorted(
             {
