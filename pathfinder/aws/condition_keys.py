@@ -1,170 +1,196 @@
-"""The condition keys that routes to S3 meet: type, number of values, who controls them. Source: evaluation.md ch. 6."""
+"""Condition keys: type, number of values, who controls them, and when a request has them.
+
+The table (`condition_key_rows`) is evaluation.md chapter 6, row by row; types of service-specific keys
+outside of it come from the generated catalogue. Key names ignore case (COND-3).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 
-from pathfinder.aws.catalogue import array_keys
+from pathfinder.aws import catalogue
+from pathfinder.aws.condition_key_rows import ALWAYS, ROWS
 
 
 class ValueType(Enum):
-    """What a key's values are."""
+    """The type of a key's values; column *T*."""
 
     STRING = "string"
-    ARN = "ARN"
-    BOOL = "boolean"
+    ARN = "arn"
+    BOOL = "bool"
     NUMBER = "number"
     DATE = "date"
-    ADDRESS = "IP address"
+    ADDRESS = "ip"
 
 
 class Controller(Enum):
-    """Who decides a key's value."""
+    """Who controls a key's value; column *Ctl*."""
 
-    CALLER = "the caller chooses it freely"
-    HOLDER = "the caller chooses it, but needs something real for it: a network, a device"
-    PRINCIPAL = "fixed by the principal"
-    SESSION = "fixed when the session is created"
-    RESOURCE = "fixed by the resource"
-    ENVIRONMENT = "the environment"
-    SERVICE = "set by the AWS service"
-    PROVIDER = "set by the identity provider"
+    CALLER = "C"
+    """The caller chooses it freely for each request."""
+    HOLDER = "c"
+    """The caller chooses it, but signs, pays or holds something real: a network, an MFA device."""
+    PRINCIPAL = "P"
+    """The principal fixes it."""
+    SESSION = "S"
+    """It is fixed when the session is created."""
+    RESOURCE = "R"
+    """The resource fixes it."""
+    ENVIRONMENT = "E"
+    """It is the environment's."""
+    SERVICE = "V"
+    """An AWS service sets it."""
+    PROVIDER = "IdP"
+    """The identity provider asserts it."""
+    API = "API"
+    """The API that is used fixes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyFacts:
-    """One row of the catalogue. `key`: AWS's spelling; a family such as `aws:PrincipalTag/` ends with its mark."""
+    """What chapter 6 says of a condition key.
+
+    `key`: AWS's spelling. `controllers`: the first is the one that matters most. `present_when`: `ALWAYS`,
+    or in which requests it is. `chain`: what a later hop's request sees of it; `-` where that means nothing.
+    """
 
     key: str
     type: ValueType
     multivalued: bool
-    controller: Controller
-    always: bool = False
+    controllers: tuple[Controller, ...]
+    present_when: str
+    chain: str
+
+    @property
+    def controller(self) -> Controller:
+        """Who controls it before all others."""
+        return self.controllers[0]
+
+    @property
+    def always_present(self) -> bool:
+        """Whether every request has it."""
+        return self.present_when == ALWAYS
 
 
-_S, _A, _B, _N, _D, _I = ValueType
-_C, _H, _P, _SE, _R, _E, _V, _IDP = Controller
-
-_SINGLE: tuple[tuple[ValueType, Controller, str], ...] = (
-    (_A, _P, "aws:PrincipalArn"),
-    (_S, _P, "aws:PrincipalAccount aws:PrincipalOrgID aws:PrincipalType aws:userid aws:username"),
-    (_S, _P, "aws:PrincipalTag/"),
-    (_B, _P, "aws:PrincipalIsAWSService"),
-    (_S, _V, "aws:PrincipalServiceName"),
-    (_B, _SE, "aws:AssumedRoot aws:MultiFactorAuthPresent"),
-    (_N, _SE, "aws:MultiFactorAuthAge ec2:RoleDelivery"),
-    (_S, _SE, "aws:FederatedProvider aws:SourceIdentity aws:Ec2InstanceSourceVpc"),
-    (_D, _SE, "aws:TokenIssueTime"),
-    (_I, _SE, "aws:Ec2InstanceSourcePrivateIPv4"),
-    (_A, _SE, "ec2:SourceInstanceArn lambda:SourceFunctionArn ecs:SourceArn ssm:SourceInstanceARN"),
-    (_S, _SE, "saml:sub saml:namequalifier saml:sub_type"),
-    (_S, _IDP, "saml:aud saml:iss saml:doc saml:cn saml:commonName saml:edupersonprincipalname"),
-    (_S, _SE, "identitystore:UserId identitystore:IdentityStoreArn"),
-    (_S, _V, "aws:CalledViaFirst aws:CalledViaLast aws:SourceAccount aws:SourceOrgID aws:SourceOwner"),
-    (_B, _V, "aws:ViaAWSService"),
-    (_A, _V, "aws:SourceArn"),
-    (_I, _H, "aws:SourceIp aws:VpcSourceIp"),
-    (_S, _H, "aws:SourceVpc aws:SourceVpce aws:VpceAccount aws:VpceOrgID"),
-    (_A, _H, "aws:SourceVpcArn"),
-    (_B, _C, "aws:SecureTransport"),
-    (_S, _C, "aws:RequestedRegion aws:UserAgent aws:referer aws:RequestTag/"),
-    (_D, _E, "aws:CurrentTime aws:EpochTime"),
-    (_S, _R, "aws:ResourceAccount aws:ResourceOrgID aws:ResourceTag/ iam:ResourceTag/"),
-    (_S, _C, "iam:PassedToService iam:AWSServiceName"),
-    (_A, _C, "iam:AssociatedResourceArn iam:PermissionsBoundary iam:PolicyARN sts:TaskPolicyArn"),
-    (_S, _C, "sts:ExternalId sts:RoleSessionName sts:SourceIdentity sts:AWSServiceName"),
-    (_S, _IDP, "sts:RequestContext/"),
-    (_B, _IDP, "sts:RoleAuthorizedByIdp"),
-    (_N, _C, "sts:DurationSeconds"),
-    (_S, _C, "s3:prefix s3:delimiter s3:VersionId"),
-    (_N, _C, "s3:max-keys"),
-    (_S, _R, "s3:ExistingObjectTag/ s3:ResourceAccount s3:BucketTag/ s3:AccessPointTag/"),
-    (_S, _C, "s3:RequestObjectTag/ s3:x-amz-acl s3:x-amz-grant-read s3:x-amz-grant-write"),
-    (_S, _C, "s3:x-amz-grant-read-acp s3:x-amz-grant-write-acp s3:x-amz-grant-full-control"),
-    (_S, _C, "s3:x-amz-copy-source s3:x-amz-metadata-directive s3:x-amz-server-side-encryption"),
-    (_A, _C, "s3:x-amz-server-side-encryption-aws-kms-key-id"),
-    (_S, _C, "s3:x-amz-server-side-encryption-customer-algorithm s3:x-amz-storage-class"),
-    (_S, _C, "s3:x-amz-website-redirect-location s3:object-lock-mode s3:object-lock-legal-hold"),
-    (_D, _C, "s3:object-lock-retain-until-date"),
-    (_N, _C, "s3:object-lock-remaining-retention-days"),
-    (_S, _C, "s3:if-match s3:if-none-match s3:x-amz-object-ownership s3:LocationConstraint"),
-    (_S, _C, "s3:x-amz-bucket-namespace s3:authType s3:signatureversion s3:x-amz-content-sha256"),
-    (_N, _C, "s3:signatureAge"),
-    (_N, _H, "s3:TlsVersion"),
-    (_A, _R, "s3:DataAccessPointArn"),
-    (_S, _R, "s3:DataAccessPointAccount s3:AccessPointNetworkOrigin"),
-    (_A, _V, "s3:AccessGrantsInstanceArn"),
-    (_S, _V, "kms:ViaService kms:EncryptionContext:"),
-    (_S, _P, "kms:CallerAccount"),
-    (_B, _C, "kms:GrantIsForAWSResource"),
-    (_S, _C, "kms:GranteePrincipal kms:RequestAlias"),
-)
-_SEVERAL: tuple[tuple[ValueType, Controller, str], ...] = (
-    (_S, _P, "aws:PrincipalOrgPaths"),
-    (_S, _V, "aws:PrincipalServiceNamesList aws:CalledVia aws:SourceOrgPaths"),
-    (_S, _H, "aws:VpceOrgPaths"),
-    (_S, _R, "aws:ResourceOrgPaths kms:ResourceAliases"),
-    (_S, _C, "aws:TagKeys sts:TransitiveTagKeys s3:RequestObjectTagKeys kms:GrantOperations"),
-    (_S, _V, "kms:EncryptionContextKeys"),
-    (_A, _IDP, "sts:RequestContextProviders"),
-)
-_ALWAYS = frozenset(
-    {
-        "aws:principalaccount",
-        "aws:principaltype",
-        "aws:userid",
-        "aws:viaawsservice",
-        "aws:securetransport",
-        "aws:requestedregion",
-        "aws:currenttime",
-        "aws:epochtime",
-        "aws:useragent",
-    }
-)
-
-_TABLE: dict[str, KeyFacts] = {
-    name.lower(): KeyFacts(name, type_, several, controller, name.lower() in _ALWAYS)
-    for rows, several in ((_SINGLE, False), (_SEVERAL, True))
-    for type_, controller, names in rows
-    for name in names.split()
-}
-_FAMILIES = tuple(sorted(key for key in _TABLE if key.endswith(("/", ":"))))
-
-
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 14)
 def key_facts(key: str) -> KeyFacts | None:
-    """The row of a key in any case, or None where the catalogue has none."""
-    lower = key.lower()
-    found = _TABLE.get(lower)
-    if found is not None:
-        return found
-    family = next((each for each in _FAMILIES if lower.startswith(each) and len(lower) > len(each)), None)
-    return None if family is None else _TABLE[family]
+    """The facts of a key of chapter 6, spelled as AWS spells it; None for any other key."""
+    exact = _EXACT.get(key.lower())
+    if exact is not None:
+        return exact
+    for template in _TEMPLATES:
+        if catalogue.is_instance(key, template.key):
+            return replace(template, key=_fill(template.key, key))
+    if not _is_claim(key):
+        return None
+    entry = catalogue.condition_key(key)
+    # The row says "S/n": the claim decides. Authentication methods are a list in every token that has them,
+    # though the catalogue types Cognito's as one text.
+    several = key.lower().endswith(":amr") or (entry is not None and entry.type.startswith(_ARRAY))
+    return replace(_CLAIM, key=entry.name if entry else key, multivalued=several)
 
 
 def spelling(key: str) -> str:
-    """A key in AWS's spelling; the tag part of a tag key stays as given."""
-    found = key_facts(key)
-    if found is None:
+    """The key as AWS spells it; a tag's name, and a key that is not known, stay as given."""
+    facts = key_facts(key)
+    if facts is not None:
+        return facts.key
+    entry = catalogue.condition_key(key)
+    if entry is None:
         return key
-    return found.key + key[len(found.key) :]
+    return _fill(entry.name, key)
 
 
 def is_multivalued(key: str) -> bool:
-    """Whether requests can carry several values for the key."""
-    found = key_facts(key)
-    return found.multivalued if found is not None else key.lower() in array_keys()
+    """Whether a request may hold several values of it; false for a key that is not known."""
+    facts = key_facts(key)
+    if facts is not None:
+        return facts.multivalued
+    entry = catalogue.condition_key(key)
+    return entry is not None and entry.type.startswith(_ARRAY)
 
 
 def value_type(key: str) -> ValueType:
-    """What the key's values are; text where the catalogue has no row."""
-    found = key_facts(key)
-    return ValueType.STRING if found is None else found.type
+    """The type of its values; text for a key that is not known."""
+    facts = key_facts(key)
+    if facts is not None:
+        return facts.type
+    entry = catalogue.condition_key(key)
+    return ValueType.STRING if entry is None else _CATALOGUE_TYPES[entry.type.removeprefix(_ARRAY)]
 
 
 def always_present(key: str) -> bool:
-    """Whether every request carries the key."""
-    found = key_facts(key)
-    return found is not None and found.always
+    """Whether every request has it, whoever makes it."""
+    facts = key_facts(key)
+    return facts is not None and facts.always_present
+
+
+def known_keys() -> tuple[KeyFacts, ...]:
+    """Every row of chapter 6; the open part of a key is written `${…}`."""
+    return tuple(_EXACT.values()) + _TEMPLATES
+
+
+_ARRAY = "ArrayOf"
+_CATALOGUE_TYPES = {
+    "String": ValueType.STRING,
+    "ARN": ValueType.ARN,
+    "Bool": ValueType.BOOL,
+    "Numeric": ValueType.NUMBER,
+    "Date": ValueType.DATE,
+    "IPAddress": ValueType.ADDRESS,
+}
+
+_LETTERS = {
+    "S": ValueType.STRING,
+    "A": ValueType.ARN,
+    "B": ValueType.BOOL,
+    "N": ValueType.NUMBER,
+    "D": ValueType.DATE,
+    "I": ValueType.ADDRESS,
+}
+_CLAIM = KeyFacts(
+    key="",
+    type=ValueType.STRING,
+    multivalued=False,
+    controllers=(Controller.PROVIDER,),
+    present_when="only in the AssumeRoleWithSAML or AssumeRoleWithWebIdentity call",
+    chain="lost",
+)
+"""Any other `saml:…` or `<oidc-host>:…` key."""
+
+
+def _rows() -> Iterator[KeyFacts]:
+    for keys, letter, values, controllers, present_when, chain in ROWS:
+        for key in keys.split():
+            yield KeyFacts(
+                key=key,
+                type=_LETTERS[letter],
+                multivalued=values == "n",
+                controllers=tuple(Controller(text) for text in controllers.split()),
+                present_when=present_when,
+                chain=chain,
+            )
+
+
+_EXACT = {facts.key.lower(): facts for facts in _rows() if "${" not in facts.key}
+_TEMPLATES = tuple(facts for facts in _rows() if "${" in facts.key)
+
+
+def _is_claim(key: str) -> bool:
+    """Whether it is an identity provider's claim: `saml:aud`, `token.actions.githubusercontent.com:sub`."""
+    host, colon, claim = key.lower().rpartition(":")
+    if not colon or not claim:
+        return False
+    return host == "saml" or ("." in host.partition("/")[0] and ":" not in host)
+
+
+def _fill(template: str, key: str) -> str:
+    """The template's spelling with the key's own text where the template is open."""
+    start, opened, rest = template.partition("${")
+    if not opened:
+        return template
+    end = rest.partition("}")[2]
+    return start + key[len(start) : len(key) - len(end)] + end

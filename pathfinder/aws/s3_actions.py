@@ -1,35 +1,39 @@
-"""S3's actions: what each is done to, and what it gives. Source: evaluation.md S3-A1 to S3-A30, S3-18, LANG-27.
+"""The S3 actions: what each is performed on, and what it gives to whoever may perform it.
 
-The tables of evaluation.md come before the generated catalogue; actions that they do not name take their
-resource types from it.
+`REFERENCE` is the table of evaluation.md 8.1 (`s3_action_rows`); it stands above the generated catalogue,
+from which the actions come that the table does not name.
+Source: evaluation.md S3-A1 to S3-A30, S3-18, EVAL-40, LANG-27.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import lru_cache
 
-from pathfinder.aws.catalogue import ActionFacts, action, actions_of
+from pathfinder.aws import catalogue
+from pathfinder.aws.s3_action_rows import ROWS
 
 
 class S3ResourceType(Enum):
-    """What an S3 action can be performed on."""
+    """What an S3 action is performed on; the value is short text for reports."""
 
-    OBJECT = "object"
-    ACCESS_POINT_OBJECT = "object through an access point"
     BUCKET = "bucket"
+    OBJECT = "object"
     ACCESS_POINT = "access point"
-    MULTI_REGION_ACCESS_POINT = "Multi-Region Access Point"
+    ACCESS_POINT_OBJECT = "object through an access point"
     OBJECT_LAMBDA = "Object Lambda access point"
-    ACCESS_GRANTS = "Access Grants"
-    JOB = "job"
-    OTHER = "other"
-    NONE = "none"
+    MRAP = "Multi-Region Access Point"
+    MRAP_REQUEST = "request about a Multi-Region Access Point"
+    ACCESS_GRANTS = "Access Grants instance, location or grant"
+    JOB = "batch job"
+    STORAGE_LENS = "Storage Lens configuration or group"
+    NONE = "no resource"
 
 
 class AccessGroup(Enum):
-    """Actions in a reader's words."""
+    """The coarse kind of access that reports group by."""
 
     READ = "read"
     WRITE = "write"
@@ -40,300 +44,242 @@ class AccessGroup(Enum):
     INSPECT = "inspect"
 
 
+class AccessClass(Enum):
+    """What an S3 action gives, in the words of the last column of evaluation.md 8.1."""
+
+    READ_DATA = "read data"
+    READ_METADATA = "read metadata"
+    READ_PERMISSIONS = "read permissions"
+    READ_FOR_REPLICATION = "read data, replication roles only"
+    WRITE_DATA = "write data"
+    DELETE = "delete"
+    WRITE_METADATA = "write metadata"
+    GRANT = "grant"
+    LOCK_CONTROL = "lock control"
+    WRITE_LIKE = "write-like"
+    WRITE_FOR_REPLICATION = "write, replication roles"
+    LIST_KEYS = "list keys"
+    LIST = "list"
+    READ_CONFIG = "read config"
+    REMOVES_GATE = "removes a gate"
+    CHANGES_ABAC = "changes ABAC outcome"
+    SIDE_CHANNEL = "side channel"
+    WRITE_CONFIG = "write config"
+    CREATE_BUCKET = "create bucket"
+    DELETE_BUCKET = "delete bucket"
+    OBTAIN_CREDENTIALS = "obtain credentials"
+    BULK_COPY = "bulk copy"
+    ACCOUNT_LIST = "account level: list"
+    ACCOUNT_READ = "account level: read"
+    ACCOUNT_WRITE = "account level: write"
+
+    @property
+    def group(self) -> AccessGroup:
+        """The coarse kind: what it gives at once; a tag that a condition may look at is configuration."""
+        return _GROUPS[self]
+
+
+_GROUPS = {
+    AccessClass.READ_DATA: AccessGroup.READ,
+    AccessClass.READ_METADATA: AccessGroup.INSPECT,
+    AccessClass.READ_PERMISSIONS: AccessGroup.INSPECT,
+    AccessClass.READ_FOR_REPLICATION: AccessGroup.READ,
+    AccessClass.WRITE_DATA: AccessGroup.WRITE,
+    AccessClass.DELETE: AccessGroup.DELETE,
+    AccessClass.WRITE_METADATA: AccessGroup.CONFIGURE,
+    AccessClass.GRANT: AccessGroup.TAKE_OVER,
+    AccessClass.LOCK_CONTROL: AccessGroup.CONFIGURE,
+    AccessClass.WRITE_LIKE: AccessGroup.CONFIGURE,
+    AccessClass.WRITE_FOR_REPLICATION: AccessGroup.WRITE,
+    AccessClass.LIST_KEYS: AccessGroup.LIST,
+    AccessClass.LIST: AccessGroup.LIST,
+    AccessClass.READ_CONFIG: AccessGroup.INSPECT,
+    AccessClass.REMOVES_GATE: AccessGroup.TAKE_OVER,
+    AccessClass.CHANGES_ABAC: AccessGroup.CONFIGURE,
+    AccessClass.SIDE_CHANNEL: AccessGroup.CONFIGURE,
+    AccessClass.WRITE_CONFIG: AccessGroup.CONFIGURE,
+    AccessClass.CREATE_BUCKET: AccessGroup.CONFIGURE,
+    AccessClass.DELETE_BUCKET: AccessGroup.DELETE,
+    AccessClass.OBTAIN_CREDENTIALS: AccessGroup.TAKE_OVER,
+    AccessClass.BULK_COPY: AccessGroup.TAKE_OVER,
+    AccessClass.ACCOUNT_LIST: AccessGroup.INSPECT,
+    AccessClass.ACCOUNT_READ: AccessGroup.INSPECT,
+    AccessClass.ACCOUNT_WRITE: AccessGroup.CONFIGURE,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class S3Action:
-    """One S3 action. `access`: the class that evaluation.md 8.1 gives it; `rule`: the row there."""
+    """An S3 action. `name`: `s3:GetObject`; `rule`: its row in evaluation.md 8.1, or `SAR` (the catalogue).
+
+    `resources` is never empty: an action without a resource type has `NONE`.
+    """
 
     name: str
     resources: frozenset[S3ResourceType]
-    access: str
-    group: AccessGroup
+    access: AccessClass
     rule: str
 
-
-_O = frozenset({S3ResourceType.OBJECT})
-_AO = frozenset({S3ResourceType.OBJECT, S3ResourceType.ACCESS_POINT_OBJECT})
-_B = frozenset({S3ResourceType.BUCKET})
-_BAP = frozenset({S3ResourceType.BUCKET, S3ResourceType.ACCESS_POINT})
-_AP = frozenset({S3ResourceType.ACCESS_POINT})
-_MRAP = frozenset({S3ResourceType.MULTI_REGION_ACCESS_POINT})
-_OLAP = frozenset({S3ResourceType.OBJECT_LAMBDA})
-_AG = frozenset({S3ResourceType.ACCESS_GRANTS})
-_JOB = frozenset({S3ResourceType.JOB})
-_NONE = frozenset({S3ResourceType.NONE})
-_TAGGED = _BAP | _AG | {S3ResourceType.OTHER}
-
-_ROWS: tuple[tuple[str, str, frozenset[S3ResourceType], str, AccessGroup], ...] = (
-    ("S3-A1", "GetObject GetObjectVersion", _AO, "read data", AccessGroup.READ),
-    (
-        "S3-A2",
-        "GetObjectAttributes GetObjectVersionAttributes GetObjectTagging GetObjectVersionTagging "
-        "GetObjectRetention GetObjectLegalHold GetObjectAnnotation GetObjectVersionAnnotation "
-        "ListObjectAnnotations ListObjectVersionAnnotations",
-        _AO,
-        "read metadata",
-        AccessGroup.INSPECT,
-    ),
-    ("S3-A3", "GetObjectAcl GetObjectVersionAcl", _AO, "read permissions", AccessGroup.INSPECT),
-    ("S3-A4", "GetObjectTorrent GetObjectVersionTorrent", _O, "read data (legacy)", AccessGroup.READ),
-    (
-        "S3-A5",
-        "GetObjectVersionForReplication GetObjectVersionAnnotationForReplication",
-        _O,
-        "read data, replication",
-        AccessGroup.READ,
-    ),
-    ("S3-A6", "PutObject", _AO, "write data", AccessGroup.WRITE),
-    ("S3-A7", "DeleteObject DeleteObjectVersion", _AO, "delete", AccessGroup.DELETE),
-    (
-        "S3-A8",
-        "PutObjectTagging PutObjectVersionTagging DeleteObjectTagging DeleteObjectVersionTagging "
-        "PutObjectAnnotation PutObjectVersionAnnotation DeleteObjectAnnotation DeleteObjectVersionAnnotation",
-        _AO,
-        "write metadata",
-        AccessGroup.CONFIGURE,
-    ),
-    ("S3-A9", "PutObjectAcl PutObjectVersionAcl", _AO, "grant", AccessGroup.TAKE_OVER),
-    (
-        "S3-A10",
-        "PutObjectRetention PutObjectLegalHold BypassGovernanceRetention",
-        _AO,
-        "lock control",
-        AccessGroup.CONFIGURE,
-    ),
-    (
-        "S3-A11",
-        "AbortMultipartUpload ListMultipartUploadParts RestoreObject UpdateObjectEncryption",
-        _AO,
-        "write-like",
-        AccessGroup.CONFIGURE,
-    ),
-    (
-        "S3-A12",
-        "ReplicateObject ReplicateDelete ReplicateTags ReplicateObjectAnnotation "
-        "ObjectOwnerOverrideToBucketOwner InitiateReplication",
-        _O,
-        "write, replication",
-        AccessGroup.WRITE,
-    ),
-    ("S3-A13", "ListBucket ListBucketVersions", _BAP, "list keys", AccessGroup.LIST),
-    ("S3-A14", "ListBucketMultipartUploads", _B, "list", AccessGroup.LIST),
-    (
-        "S3-A15",
-        "GetBucketLocation GetBucketAcl GetBucketPolicy GetBucketCORS GetBucketNotification",
-        _BAP,
-        "read config",
-        AccessGroup.INSPECT,
-    ),
-    (
-        "S3-A16",
-        "GetBucketPolicyStatus GetBucketPublicAccessBlock GetBucketOwnershipControls GetBucketVersioning "
-        "GetBucketLogging GetBucketTagging GetBucketWebsite GetBucketRequestPayment "
-        "GetBucketObjectLockConfiguration GetEncryptionConfiguration GetLifecycleConfiguration "
-        "GetReplicationConfiguration GetInventoryConfiguration GetAnalyticsConfiguration "
-        "GetMetricsConfiguration GetIntelligentTieringConfiguration GetAccelerateConfiguration "
-        "GetBucketMetadataTableConfiguration GetBucketAbac",
-        _B,
-        "read config",
-        AccessGroup.INSPECT,
-    ),
-    ("S3-A17", "PutBucketPolicy DeleteBucketPolicy", _B, "grant", AccessGroup.TAKE_OVER),
-    ("S3-A18", "PutBucketAcl PutBucketOwnershipControls", _B, "grant", AccessGroup.TAKE_OVER),
-    ("S3-A19", "PutBucketPublicAccessBlock", _B, "removes a gate", AccessGroup.TAKE_OVER),
-    ("S3-A20", "PutBucketTagging PutBucketAbac", _B, "changes ABAC", AccessGroup.CONFIGURE),
-    ("S3-A20", "TagResource UntagResource", _TAGGED, "changes ABAC", AccessGroup.CONFIGURE),
-    (
-        "S3-A21",
-        "PutReplicationConfiguration PutInventoryConfiguration PutBucketNotification PutBucketLogging "
-        "PutAnalyticsConfiguration PutMetricsConfiguration CreateBucketMetadataTableConfiguration "
-        "DeleteBucketMetadataTableConfiguration UpdateBucketMetadataInventoryTableConfiguration "
-        "UpdateBucketMetadataJournalTableConfiguration UpdateBucketMetadataAnnotationTableConfiguration",
-        _B,
-        "side channel",
-        AccessGroup.CONFIGURE,
-    ),
-    (
-        "S3-A22",
-        "PutLifecycleConfiguration PutBucketVersioning PutBucketObjectLockConfiguration "
-        "PutEncryptionConfiguration PutBucketCORS PutBucketWebsite DeleteBucketWebsite "
-        "PutBucketRequestPayment PutAccelerateConfiguration PutIntelligentTieringConfiguration "
-        "PauseReplication AllowVendedLogDeliveryForResource",
-        _B,
-        "write config",
-        AccessGroup.CONFIGURE,
-    ),
-    ("S3-A23", "CreateBucket", _B, "create", AccessGroup.CONFIGURE),
-    ("S3-A23", "DeleteBucket", _B, "delete bucket", AccessGroup.DELETE),
-    (
-        "S3-A24",
-        "CreateAccessPoint DeleteAccessPoint PutAccessPointPolicy DeleteAccessPointPolicy",
-        _AP,
-        "grant",
-        AccessGroup.TAKE_OVER,
-    ),
-    ("S3-A24", "GetAccessPointPolicy GetAccessPointPolicyStatus", _AP, "read config", AccessGroup.INSPECT),
-    (
-        "S3-A25",
-        "CreateMultiRegionAccessPoint DeleteMultiRegionAccessPoint PutMultiRegionAccessPointPolicy "
-        "SubmitMultiRegionAccessPointRoutes",
-        _MRAP,
-        "grant",
-        AccessGroup.TAKE_OVER,
-    ),
-    (
-        "S3-A25",
-        "GetMultiRegionAccessPoint GetMultiRegionAccessPointPolicy GetMultiRegionAccessPointPolicyStatus "
-        "GetMultiRegionAccessPointRoutes",
-        _MRAP,
-        "read config",
-        AccessGroup.INSPECT,
-    ),
-    (
-        "S3-A26",
-        "CreateAccessPointForObjectLambda DeleteAccessPointForObjectLambda PutAccessPointPolicyForObjectLambda "
-        "DeleteAccessPointPolicyForObjectLambda PutAccessPointConfigurationForObjectLambda",
-        _OLAP,
-        "grant",
-        AccessGroup.TAKE_OVER,
-    ),
-    (
-        "S3-A26",
-        "GetAccessPointForObjectLambda GetAccessPointPolicyForObjectLambda "
-        "GetAccessPointPolicyStatusForObjectLambda GetAccessPointConfigurationForObjectLambda",
-        _OLAP,
-        "read config",
-        AccessGroup.INSPECT,
-    ),
-    (
-        "S3-A27",
-        "CreateAccessGrantsInstance CreateAccessGrantsLocation CreateAccessGrant UpdateAccessGrantsLocation "
-        "DeleteAccessGrantsInstance DeleteAccessGrantsLocation DeleteAccessGrant "
-        "DeleteAccessGrantsInstanceResourcePolicy PutAccessGrantsInstanceResourcePolicy "
-        "AssociateAccessGrantsIdentityCenter DissociateAccessGrantsIdentityCenter",
-        _AG,
-        "grant",
-        AccessGroup.TAKE_OVER,
-    ),
-    ("S3-A28", "GetDataAccess", _AG, "obtain credentials", AccessGroup.TAKE_OVER),
-    (
-        "S3-A28",
-        "GetAccessGrantsInstance GetAccessGrantsInstanceForPrefix GetAccessGrantsInstanceResourcePolicy "
-        "ListAccessGrants ListCallerAccessGrants ListAccessGrantsLocations GetAccessGrant "
-        "GetAccessGrantsLocation",
-        _AG,
-        "read config",
-        AccessGroup.INSPECT,
-    ),
-    ("S3-A29", "CreateJob", _NONE, "bulk copy", AccessGroup.TAKE_OVER),
-    (
-        "S3-A29",
-        "DescribeJob UpdateJobPriority UpdateJobStatus PutJobTagging GetJobTagging DeleteJobTagging",
-        _JOB,
-        "job",
-        AccessGroup.CONFIGURE,
-    ),
-    (
-        "S3-A30",
-        "ListAllMyBuckets ListAccessPoints ListAccessPointsForObjectLambda ListMultiRegionAccessPoints "
-        "ListJobs ListAccessGrantsInstances ListStorageLensConfigurations ListStorageLensGroups "
-        "GetAccessPoint GetAccountPublicAccessBlock PutAccountPublicAccessBlock "
-        "PutAccessPointPublicAccessBlock PutStorageLensConfiguration CreateStorageLensGroup",
-        _NONE,
-        "account level",
-        AccessGroup.INSPECT,
-    ),
-)
-
-_OWNER_ONLY_ROWS = frozenset({"S3-A24", "S3-A25", "S3-A26", "S3-A27"})
-_OWNER_ONLY = frozenset(
-    {
-        "s3:getbucketpolicy",
-        "s3:putbucketpolicy",
-        "s3:deletebucketpolicy",
-        "s3:getaccountpublicaccessblock",
-        "s3:putaccountpublicaccessblock",
-        "s3:getaccesspoint",
-    }
-)
-_CATALOGUE_TYPES = {
-    "object": S3ResourceType.OBJECT,
-    "bucket": S3ResourceType.BUCKET,
-    "accesspoint": S3ResourceType.ACCESS_POINT,
-    "accesspointobject": S3ResourceType.ACCESS_POINT_OBJECT,
-    "multiregionaccesspoint": S3ResourceType.MULTI_REGION_ACCESS_POINT,
-    "objectlambdaaccesspoint": S3ResourceType.OBJECT_LAMBDA,
-    "job": S3ResourceType.JOB,
-    "accessgrantsinstance": S3ResourceType.ACCESS_GRANTS,
-    "accessgrantslocation": S3ResourceType.ACCESS_GRANTS,
-    "accessgrant": S3ResourceType.ACCESS_GRANTS,
-}
-_CATALOGUE_GROUPS = {
-    "Read": AccessGroup.INSPECT,
-    "List": AccessGroup.INSPECT,
-    "Permissions management": AccessGroup.TAKE_OVER,
-}
-
-
-@cache
-def _table() -> dict[str, S3Action]:
-    """Every S3 action by lower-case name."""
-    found = {
-        f"s3:{name}".lower(): S3Action(f"s3:{name}", resources, access, group, rule)
-        for rule, names, resources, access, group in _ROWS
-        for name in names.split()
-    }
-    for name in actions_of("s3"):
-        facts = action(name)
-        if facts is not None:
-            found.setdefault(name.lower(), _from_catalogue(facts))
-    return found
-
-
-def _from_catalogue(facts: ActionFacts) -> S3Action:
-    types = frozenset(_CATALOGUE_TYPES.get(kind, S3ResourceType.OTHER) for kind in facts.resource_types)
-    group = _CATALOGUE_GROUPS.get(facts.access_level, AccessGroup.CONFIGURE)
-    return S3Action(facts.name, types or _NONE, facts.access_level.lower(), group, "SAR")
+    @property
+    def group(self) -> AccessGroup:
+        """The coarse kind of access."""
+        return self.access.group
 
 
 def s3_action(name: str) -> S3Action | None:
-    """The facts of an S3 action, its name in any case; None for a name that S3 does not know."""
-    return _table().get(name.lower())
+    """The S3 action of this full name (`s3:GetObject`, any case), or None where there is none."""
+    return _all().get(name.lower())
 
 
-@cache
+def s3_actions() -> tuple[S3Action, ...]:
+    """Every S3 action, sorted by name."""
+    return tuple(_all().values())
+
+
+@lru_cache(maxsize=1)
 def bucket_actions() -> tuple[str, ...]:
-    """Actions on a bucket itself, sorted."""
-    return tuple(sorted(each.name for each in _table().values() if S3ResourceType.BUCKET in each.resources))
+    """The names of the actions that can be performed on a bucket, sorted."""
+    return tuple(each.name for each in s3_actions() if S3ResourceType.BUCKET in each.resources)
 
 
-@cache
+@lru_cache(maxsize=1)
 def object_actions() -> tuple[str, ...]:
-    """Actions on objects by their bucket's name, sorted."""
-    return tuple(sorted(each.name for each in _table().values() if S3ResourceType.OBJECT in each.resources))
+    """The names of the actions that can be performed on an object, sorted."""
+    return tuple(each.name for each in s3_actions() if S3ResourceType.OBJECT in each.resources)
 
 
-def resource_types(name: str) -> frozenset[S3ResourceType]:
-    """What the S3 action is performed on; empty for an action that is not known or not of S3."""
-    found = s3_action(name)
+def resource_types(action: str) -> frozenset[S3ResourceType]:
+    """What the action can be performed on; empty where it is no known S3 action (LANG-26)."""
+    found = s3_action(action)
     return found.resources if found else frozenset()
 
 
-def takes_no_resource(name: str) -> bool | None:
-    """Whether the action of whatever service is authorized against `*` alone (LANG-27); None: not known."""
-    found = s3_action(name)
-    if found is not None:
+def takes_no_resource(action: str) -> bool | None:
+    """Whether an action of any service is authorized on `*` (LANG-27); None for one that is not known."""
+    found = s3_action(action)
+    if found:
         return S3ResourceType.NONE in found.resources
-    facts = action(name)
+    facts = catalogue.action(action)
     return None if facts is None else not facts.resource_types
 
 
-def owner_account_only(name: str) -> bool:
-    """Whether the S3 call works for identities of the owner's account alone (S3-18)."""
-    found = s3_action(name)
-    return name.lower() in _OWNER_ONLY or (found is not None and found.rule in _OWNER_ONLY_ROWS)
+def owner_account_only(action: str) -> bool:
+    """Whether it works only for identities of the account that owns the resource (S3-18).
+
+    Bucket-policy calls, and management of access points, Multi-Region and Object Lambda ones, Access Grants
+    and the account's Block Public Access. What an instance's resource policy can share (S3-A28) is not.
+    """
+    found = s3_action(action)
+    if found is None:
+        return False
+    if found.rule in _MANAGEMENT_ROWS or found.name in _OWNER_ACCOUNT_ONLY:
+        return True
+    return found.rule == "SAR" and not found.resources.isdisjoint(_MANAGED_TYPES)
 
 
-def supports_anonymous(name: str) -> bool:
-    """Whether the S3 call can be unsigned: bucket and object operations, but not owner-only calls (EVAL-40)."""
-    types = resource_types(name)
-    return bool(types & (_B | _O)) and not owner_account_only(name)
+_MANAGEMENT_ROWS = frozenset({"S3-A24", "S3-A25", "S3-A26", "S3-A27"})
+_MANAGED_TYPES = frozenset(
+    {
+        S3ResourceType.OBJECT_LAMBDA,
+        S3ResourceType.MRAP,
+        S3ResourceType.MRAP_REQUEST,
+    }
+)
+_OWNER_ACCOUNT_ONLY = frozenset(
+    {
+        "s3:GetBucketPolicy",
+        "s3:PutBucketPolicy",
+        "s3:DeleteBucketPolicy",
+        "s3:GetAccountPublicAccessBlock",
+        "s3:PutAccountPublicAccessBlock",
+        "s3:GetAccessPoint",
+        "s3:PutAccessPointPublicAccessBlock",
+        "s3:DissociateAccessGrantsIdentityCenter",
+        "s3:GetAccessGrantsInstanceResourcePolicy",
+    }
+)
+
+
+def supports_anonymous(action: str) -> bool:
+    """Whether S3 takes it unsigned: bucket and object operations but those of S3-18 (EVAL-40)."""
+    found = s3_action(action)
+    if found is None or owner_account_only(action):
+        return False
+    # Nobody owns what an unsigned request would create: AWS refuses it, and no bucket policy exists before.
+    if found.name == "s3:CreateBucket":
+        return False
+    return not found.resources.isdisjoint({S3ResourceType.BUCKET, S3ResourceType.OBJECT})
+
+
+_TYPES_OF_CATALOGUE = {
+    "bucket": S3ResourceType.BUCKET,
+    "object": S3ResourceType.OBJECT,
+    "accesspoint": S3ResourceType.ACCESS_POINT,
+    "accesspointobject": S3ResourceType.ACCESS_POINT_OBJECT,
+    "objectlambdaaccesspoint": S3ResourceType.OBJECT_LAMBDA,
+    "multiregionaccesspoint": S3ResourceType.MRAP,
+    "multiregionaccesspointrequestarn": S3ResourceType.MRAP_REQUEST,
+    "accessgrantsinstance": S3ResourceType.ACCESS_GRANTS,
+    "accessgrantslocation": S3ResourceType.ACCESS_GRANTS,
+    "accessgrant": S3ResourceType.ACCESS_GRANTS,
+    "job": S3ResourceType.JOB,
+    "storagelensconfiguration": S3ResourceType.STORAGE_LENS,
+    "storagelensgroup": S3ResourceType.STORAGE_LENS,
+}
+
+
+def types_of_catalogue(names: Iterable[str]) -> frozenset[S3ResourceType]:
+    """The catalogue's resource types of an S3 action as types here; `NONE` for none."""
+    return frozenset(_TYPES_OF_CATALOGUE[name] for name in names) or frozenset({S3ResourceType.NONE})
+
+
+@lru_cache(maxsize=1)
+def _all() -> dict[str, S3Action]:
+    actions = {each.name.lower(): each for each in REFERENCE}
+    for name in catalogue.actions_of("s3"):
+        if name.lower() not in actions and (facts := catalogue.action(name)):
+            actions[name.lower()] = _of_catalogue(facts)
+    return dict(sorted(actions.items(), key=lambda item: item[1].name))
+
+
+def _of_catalogue(facts: catalogue.ActionFacts) -> S3Action:
+    """An action that 8.1 does not name: its class is what its access level suggests."""
+    types = types_of_catalogue(facts.resource_types)
+    on_data = S3ResourceType.OBJECT in types
+    match facts.access_level:
+        case "List":
+            access = AccessClass.LIST
+        case "Read":
+            access = AccessClass.READ_DATA if on_data else AccessClass.READ_CONFIG
+        case "Tagging":
+            access = AccessClass.CHANGES_ABAC
+        case "Permissions management":
+            access = AccessClass.GRANT
+        case _:
+            access = AccessClass.WRITE_DATA if on_data else AccessClass.WRITE_CONFIG
+    return S3Action(facts.name, types, access, "SAR")
+
+
+_TYPES_OF_ROWS = {
+    "o": S3ResourceType.OBJECT,
+    "ao": S3ResourceType.ACCESS_POINT_OBJECT,
+    "b": S3ResourceType.BUCKET,
+    "ap": S3ResourceType.ACCESS_POINT,
+    "mrap": S3ResourceType.MRAP,
+    "olap": S3ResourceType.OBJECT_LAMBDA,
+    "grants": S3ResourceType.ACCESS_GRANTS,
+    "lens": S3ResourceType.STORAGE_LENS,
+    "job": S3ResourceType.JOB,
+    "-": S3ResourceType.NONE,
+}
+
+
+def _rows() -> Iterator[S3Action]:
+    for rule, types, access, names in ROWS:
+        resources = frozenset(_TYPES_OF_ROWS[each] for each in types.split())
+        for name in names.split():
+            yield S3Action(f"s3:{name}", resources, AccessClass(access), rule)
+
+
+REFERENCE: tuple[S3Action, ...] = tuple(_rows())
+"""Every action that evaluation.md 8.1 names, in its order."""
