@@ -1,0 +1,148 @@
+"""What the page tells: nodes, hops, evidence and routes as plain lists, each text once and safe to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+from pathfinder.graph.hop import Evidence, Hop, Witness
+from pathfinder.graph.node import Node
+from pathfinder.logic.formula import Formula, unknowns
+from pathfinder.report.actions import action_words
+from pathfinder.report.html.nodes import LOOKS, hop_words
+from pathfinder.report.html.picture import LANES, Picture, is_conditional, is_unsure, lane_of
+from pathfinder.report.text import visible
+from pathfinder.routes.route import Found, Route
+
+Json = Mapping[str, object]
+Key = TypeVar("Key", bound=Hashable)
+
+
+class _Once(Generic[Key]):
+    """A list without repetition: gives the place of each key."""
+
+    def __init__(self) -> None:
+        self.places: dict[Key, int] = {}
+
+    def place(self, key: Key) -> int:
+        return self.places.setdefault(key, len(self.places))
+
+
+def content_of(found: Found, picture: Picture, sentence: Callable[[Formula], str]) -> Json:
+    """Everything that the page's script shows, apart from the drawing itself."""
+    conditions: _Once[Formula] = _Once()
+    actions: _Once[tuple[str, ...]] = _Once()
+    evidence: _Once[Evidence] = _Once()
+    place_of = {node.id: place for place, node in enumerate(picture.nodes)}
+    hops = [
+        _hop(hop, line, place_of, conditions, actions, evidence)
+        for hop, line in zip(picture.hops, picture.line_of, strict=True)
+    ]
+    return {
+        "nodes": [_node(node, picture, found.account_names) for node in picture.nodes],
+        "hops": hops,
+        "conditions": [visible(sentence(condition)) for condition in conditions.places],
+        "actions": [list(map(visible, each)) for each in actions.places],
+        "evidence": [_evidence(each) for each in evidence.places],
+        "routes": [
+            _route(route, places, place_of, found.account_names)
+            for route, places in zip(found.routes, picture.hop_places, strict=True)
+        ],
+    }
+
+
+def account_title(account: str | None, names: Mapping[str, str]) -> str | None:
+    """An account's name and id, or its id alone where it has no name."""
+    if account is None:
+        return None
+    name = names.get(account)
+    return visible(f"{name} ({account})" if name else account)
+
+
+def lane_title(lane: str, names: Mapping[str, str]) -> str:
+    """What is written on a lane."""
+    if lane in LANES:
+        return LANES[lane]
+    name = names.get(lane)
+    return visible(f"{name} · {lane}" if name else lane)
+
+
+def _node(node: Node, picture: Picture, names: Mapping[str, str]) -> Json:
+    return {
+        "id": visible(node.id),
+        "kind": node.kind.value,
+        "words": LOOKS[node.kind].one,
+        "label": visible(node.label),
+        "account": account_title(node.account, names),
+        "outside": lane_of(node) == "~outside",
+        "dot": picture.dot_of[node.id],
+    }
+
+
+def _hop(
+    hop: Hop,
+    line: str,
+    place_of: Mapping[str, int],
+    conditions: _Once[Formula],
+    actions: _Once[tuple[str, ...]],
+    evidence: _Once[Evidence],
+) -> Json:
+    return {
+        "line": line,
+        "words": visible(hop_words(hop.kind, hop.via)),
+        "kind": visible(hop.kind),
+        "from": place_of[hop.source],
+        "to": place_of[hop.target],
+        "when": conditions.place(hop.condition),
+        "conditional": is_conditional(hop),
+        "unsure": is_unsure(hop),
+        "actions": actions.place(hop.actions),
+        "resources": list(map(visible, hop.resources)),
+        "except": list(map(visible, hop.except_)),
+        "evidence": [evidence.place(each) for each in hop.evidence],
+        "witness": _witness(hop.witness) if hop.witness else None,
+        "gaps": list(map(visible, dict.fromkeys((*hop.gaps, *unknowns(hop.condition))))),
+        "extra": {visible(key): visible(value) for key, value in sorted(hop.extra.items())},
+    }
+
+
+def _witness(witness: Witness) -> Json:
+    context = {
+        visible(key): visible(value) if isinstance(value, str) else list(map(visible, value))
+        for key, value in witness.context.items()
+    }
+    return {
+        "principal": visible(witness.principal),
+        "action": visible(witness.action),
+        "resource": visible(witness.resource),
+        "account": witness.resource_account and visible(witness.resource_account),
+        "context": context,
+    }
+
+
+def _evidence(evidence: Evidence) -> Json:
+    return {
+        "side": visible(evidence.side),
+        "source": visible(evidence.source),
+        "policy": visible(evidence.policy),
+        "attached": visible(evidence.attached_to),
+        "statement": evidence.statement and visible(evidence.statement),
+        "effect": evidence.effect and visible(evidence.effect),
+    }
+
+
+def _route(
+    route: Route, hop_places: Sequence[int], place_of: Mapping[str, int], names: Mapping[str, str]
+) -> Json:
+    return {
+        "id": visible(route.id),
+        "nodes": [place_of[node.id] for node in route.nodes],
+        "hops": list(hop_places),
+        "design": visible(route.design),
+        "acting": visible(route.acting.label),
+        "scp": account_title(route.scp_account, names),
+        "rcp": account_title(route.rcp_account, names),
+        "cross": route.cross_account,
+        "gaps": list(map(visible, route.gaps)),
+        "groups": list(map(visible, action_words(route.access.actions))),
+    }

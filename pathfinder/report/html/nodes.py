@@ -1,0 +1,85 @@
+"""How each kind of node looks: its shape, the sign on it, and its name. Colours are in `page/graph.css`.
+
+Shapes differ by outline and not by colour alone. Paths are SVG paths in a box of 48 by 48.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pathfinder.graph.node import NodeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One kind's look. `outline`: the shape. `sign`: drawn on it, holes by the even-odd rule."""
+
+    one: str
+    many: str
+    outline: str
+    sign: str
+
+
+def _disc(x: float, y: float, radius: float) -> str:
+    return (
+        f"M{x - radius} {y}a{radius} {radius} 0 1 0 {2 * radius} 0a{radius} {radius} 0 1 0 {-2 * radius} 0z"
+    )
+
+
+_CIRCLE = _disc(24, 24, 22)
+_HEXAGON = "M13 4h22l11 20l-11 20h-22l-11 -20z"
+_OCTAGON = "M15 2h18l13 13v18l-13 13h-18l-13 -13v-18z"
+_CHIP = "M9 5h30a4 4 0 0 1 4 4v30a4 4 0 0 1 -4 4h-30a4 4 0 0 1 -4 -4v-30a4 4 0 0 1 4 -4z"
+_DIAMOND = "M24 1l23 23l-23 23l-23 -23z"
+_SHIELD = "M24 2l20 6v15c0 12 -8 19 -20 23c-12 -4 -20 -11 -20 -23v-15z"
+_GEAR = (
+    "M20 2h8l1.5 6l5 2l5.3 -3.2l5.4 5.4l-3.2 5.3l2 5l6 1.5v0l0 0v6l-6 1.5l-2 5l3.2 5.3l-5.4 5.4l-5.3 -3.2"
+    "l-5 2l-1.5 6h-8l-1.5 -6l-5 -2l-5.3 3.2l-5.4 -5.4l3.2 -5.3l-2 -5l-6 -1.5v-6l6 -1.5l2 -5l-3.2 -5.3"
+    "l5.4 -5.4l5.3 3.2l5 -2z"
+)
+_PAIL = "M2 10c0 -5 10 -8 22 -8s22 3 22 8l-6 30c-0.6 3.5 -8 6 -16 6s-15.4 -2.5 -16 -6z"
+_CLOUD = "M13 41c-15 0 -16 -17 -4 -19c-1 -15 18 -20 23 -8c9 -3 14 5 11 11c8 4 5 16 -5 16z"
+_HOUSE = "M24 2l22 16v28h-44v-28z"
+
+_PERSON = _disc(24, 17, 7) + "M10 38c0 -16 28 -16 28 0z"
+_HELMET = "M12 29c0 -18 24 -18 24 0zM8 31h32v5h-32z"
+_CROWN = "M11 35l-3 -19l9 8l7 -12l7 12l9 -8l-3 19z"
+_CORE = (
+    "M15 15h18v18h-18zM20 20v8h8v-8z"
+    "M17 9h3v4h-3zM23 9h3v4h-3zM29 9h3v4h-3zM17 35h3v4h-3zM23 35h3v4h-3zM29 35h3v4h-3z"
+)
+_KEY = _disc(17, 24, 7) + _disc(17, 24, 3) + "M23.5 22h15v4h-2.5v5h-4v-5h-3v4h-4v-4h-1.5z"
+_TICK = "M13 24l5 -5l5 5l10 -10l5 5l-15 15z"
+_HOLE = _disc(24, 24, 8)
+_RIM = "M6 11c3 -3.5 10 -5 18 -5s15 1.5 18 5c-3 3.5 -10 5 -18 5s-15 -1.5 -18 -5z"
+_QUESTION = "M13 25h22v3h-22zM13 31h22v3h-22z"
+_DOOR = "M19 44v-13h10v13zM12 22h7v6h-7zM29 22h7v6h-7z"
+
+LOOKS: Mapping[NodeKind, Look] = {
+    NodeKind.USER: Look("user", "users", _CIRCLE, _PERSON),
+    NodeKind.ROLE: Look("role", "roles", _HEXAGON, _HELMET),
+    NodeKind.ROOT: Look("root user", "root users", _OCTAGON, _CROWN),
+    NodeKind.INSTANCE: Look("EC2 instance", "EC2 instances", _CHIP, _CORE),
+    NodeKind.ACCESS_KEY: Look("access key", "access keys", _DIAMOND, _KEY),
+    NodeKind.OIDC_PROVIDER: Look("OIDC provider", "OIDC providers", _SHIELD, _TICK),
+    NodeKind.SAML_PROVIDER: Look("SAML provider", "SAML providers", _SHIELD, _TICK),
+    NodeKind.SERVICE: Look("AWS service", "AWS services", _GEAR, _HOLE),
+    NodeKind.ANONYMOUS: Look("anyone on the internet", "anyone on the internet", _CLOUD, _QUESTION),
+    NodeKind.EXTERNAL: Look("outside principal", "outside principals", _HOUSE, _DOOR),
+    NodeKind.BUCKET: Look("bucket", "buckets", _PAIL, _RIM),
+}
+
+_HOPS: Mapping[str, str] = {
+    "assume-role": "AssumeRole",
+    "instance-profile": "instance profile",
+    "access-key": "holds key",
+    "service": "service",
+    "federated": "federated sign-in",
+    "access": "S3 access",
+}
+
+
+def hop_words(kind: str, via: str | None) -> str:
+    """What a hop is, in a word or two: how the permission comes about, or the hop's kind."""
+    return via or _HOPS.get(kind, kind.replace("-", " "))
