@@ -128,7 +128,7 @@ class Search:
         return True
 
     def _fits(self, key: str, tests: KeyTests) -> bool:
-        """Whether some values of the key may make these tests true; those with variables are left for later."""
+        """Whether some values of the key may make these tests true; those with variables come later."""
         plain = frozenset(test for test in tests if not variables_of(test.value))
         try:
             return choose(plain, self.facts.domain(key)) is not None
