@@ -127,7 +127,7 @@
   const faded = (dot) => lit !== null && !lit.dots.has(dot);
   let scale = 1;
   /* What is lit keeps its size on the screen when the drawing is small; the rest grows as far as it has room. */
-  const litSize = () => Math.max(1, 0.8 / scale);
+  const litSize = () => Math.max(1, Math.min(0.8 / scale, chosen && chosen.route !== undefined ? 20 : Math.max(roomySize(), 1.3)));
   const roomySize = () => Math.max(1, Math.min(0.75 / scale, wordsBeside() ? 2.1 : scale > 0.5 ? 1.2 : 1.5));
   const wordsBeside = () => drawing.pitch > 700 && scale < 0.5;
 
@@ -685,7 +685,7 @@
     network.unselectAll();
     restyle();
     markChosen(true);
-    if (lit !== null && what.route !== undefined) frameLit();
+    if (lit !== null && (quietly || what.route !== undefined)) frameLit();
     if (!quietly) writeHash();
   }
 
