@@ -1,1 +1,1 @@
-"""The command line, one file for each command: parse, call one library function, hand the result to a report."""
+"""The command line, one file a command: parse, call one library function, hand the result to a report."""

@@ -1,0 +1,90 @@
+"""`pathfinder routes`: the main job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from pathfinder.cli.options import Filters, Results, Running, SnapshotPath
+
+if TYPE_CHECKING:
+    from pathfinder.graph.world import World
+    from pathfinder.routes.route import Found, Query
+
+
+def routes(
+    snapshot: SnapshotPath,
+    /,
+    *,
+    filters: Filters = Filters(),  # noqa: B008 - frozen
+    html: Annotated[
+        Path | None, Parameter(help="Write the routes as one HTML page with a graph, too.")
+    ] = None,
+    export_tests: Annotated[
+        Path | None, Parameter(help="Write the request that proves each hop as a scenario for `check`, too.")
+    ] = None,
+    results: Results = Results(),  # noqa: B008
+    running: Running = Running(),  # noqa: B008
+) -> int:
+    """List every route by which a principal reaches S3 actions.
+
+    Example: pathfinder routes samples/ec2-to-s3 --to my-bucket
+    """
+    from pathfinder.cli.opening import ended, open_world, tell
+    from pathfinder.cli.output import deliver
+    from pathfinder.cli.progress import Progress
+    from pathfinder.cli.query import query_of
+    from pathfinder.cli.showing import show_routes
+    from pathfinder.report.json_ import query_json
+    from pathfinder.routes.search import find_routes, graph_of
+
+    query = query_of(filters)
+    with Progress(running) as progress:
+        world = open_world(snapshot, running, progress)
+        graph_of(world, progress)
+        if results.output == "json" and html is None and export_tests is None:
+            pieces = _stream(world, query)
+            progress.close()
+            deliver(pieces, results.out)
+            return 0
+        found = find_routes(world, query)
+    ended(running, progress, len(found.routes), "route")
+    if html is not None:
+        _write_page(found, snapshot, html)
+        tell(running, f"wrote {html}")
+    if export_tests is not None:
+        _write_tests(world, found, export_tests)
+        tell(running, f"wrote {export_tests}")
+    show_routes(found, query_json(query), results)
+    return 0
+
+
+def _stream(world: World, query: Query) -> Iterator[str]:
+    """The JSON document, written while routes are found; what is wrong with the query comes out at once."""
+    from pathfinder.report.json_ import query_json, routes_json
+    from pathfinder.routes.search import graph_of, iter_routes
+
+    rest = iter_routes(world, query)
+    first = list(islice(rest, 1))
+    return routes_json(query_json(query), chain(first, rest), graph_of(world).gaps)
+
+
+def _write_page(found: Found, snapshot: Path, file: Path) -> None:
+    from pathfinder.cli.output import write_file
+    from pathfinder.report.conditions import Wording
+    from pathfinder.report.html import render
+
+    page = render(found, title=f"Routes to S3 in {snapshot.resolve().name}", sentence=Wording().text)
+    write_file(file, [page])
+
+
+def _write_tests(world: World, found: Found, file: Path) -> None:
+    from pathfinder.cli.output import write_file
+    from pathfinder.report.json_ import scenarios_json
+    from pathfinder.routes.export import scenarios
+
+    write_file(file, scenarios_json(scenarios(world, found.routes)))
