@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import Protocol
 
 from pathfinder.logic.patterns import Pattern, Variable, Wildcard, lower_cased
@@ -396,7 +397,7 @@ def symbols_of(alphabet: tuple[Characters, ...]) -> tuple[Symbol, ...]:
     for group in groups.values():
         first, *others = sorted(group, key=_rank)
         symbols.append(Symbol(first, tuple(others)))
-    free = (c for c in (*_NICE, *map(chr, range(0x21, 0x7F)), *map(chr, range(0x4E00, 0x9F00))))
+    free = chain(_NICE, map(chr, range(0x21, 0x7F)), map(chr, range(0x4E00, 0x9F00)))
     other = next((character for character in free if character not in signatures), None)
     if other is None:
         raise TooLargeError("the patterns name too many characters")
@@ -515,4 +516,22 @@ def disjoint(one: Pattern, other: Pattern) -> bool:
     for first, second in ((one, other), (other, one)):
         if first.literal is not None and not second.variables:
             return not second.matches(first.literal)
+    if _ends_differ(one, other):
+        return True
     return example([texts_matching((one,)), texts_matching((other,))]) is None
+
+
+def _ends_differ(one: Pattern, other: Pattern) -> bool:
+    """Whether the patterns begin or end with texts of which neither continues the other; a quick look."""
+    if not one.tokens or not other.tokens:
+        return False
+    first, second = one.tokens[0], other.tokens[0]
+    if isinstance(first, str) and isinstance(second, str):
+        length = min(len(first), len(second))
+        if first[:length] != second[:length]:
+            return True
+    first, second = one.tokens[-1], other.tokens[-1]
+    if isinstance(first, str) and isinstance(second, str):
+        length = min(len(first), len(second))
+        return first[-length:] != second[-length:]
+    return False

@@ -43,6 +43,14 @@ class KeyTest:
     negated: bool
     if_absent: bool
     if_many: bool | None = False
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        said = (self.key, self.quantifier, self.value, self.negated, self.if_absent, self.if_many)
+        object.__setattr__(self, "_hash", hash(said))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def opposite(self) -> KeyTest:
         """The test that is true exactly where this one is false."""
