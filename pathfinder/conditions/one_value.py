@@ -278,7 +278,7 @@ def _find_string(literals: tuple[Literal, ...], domain: KeyDomain) -> str | None
         for version, among in possible.items():
             if text := _first_fitting(addresses.address_texts(among, version), literals, domain):
                 return text
-    below, above = texts.bounds(literals, _base(domain))
+    below, above = texts.bounds(literals, base_languages(domain))
     if below is not None:
         found = example(*below)
         if found is not None:
@@ -288,7 +288,7 @@ def _find_string(literals: tuple[Literal, ...], domain: KeyDomain) -> str | None
     raise UndecidedError(_MIXED)
 
 
-def _base(domain: KeyDomain) -> list[Language]:
+def base_languages(domain: KeyDomain) -> list[Language]:
     """All languages that the key's texts are in, for texts and ARNs."""
     found = list(domain.languages)
     if domain.kind is ValueKind.ARN:
@@ -312,7 +312,7 @@ def _long_number(literals: tuple[Literal, ...], domain: KeyDomain) -> str | None
     rest = tuple(x for x in literals if not (x.negated and isinstance(x.test, NumberTest | DateTest)))
     if len(rest) == len(literals):
         return None
-    below, above = texts.bounds(rest, _base(domain))
+    below, above = texts.bounds(rest, base_languages(domain))
     too_long = Length(ANY, numbers.LONGEST + 1)
     if example([*above[0], too_long], above[1]) is None:
         return None

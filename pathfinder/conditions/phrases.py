@@ -177,10 +177,20 @@ def _texts(value: StringTest, negated: bool) -> str:
     if not by_verb:
         return "is anything" if negated else "is nothing"
     phrases = [
-        f"{_NOT[verb] if negated else verb} {_or(texts)}{' ignoring case' if value.ignore_case else ''}"
+        f"{_said(verb, texts, negated)}{' ignoring case' if value.ignore_case else ''}"
         for verb, texts in by_verb.items()
     ]
     return (" and " if negated else " or ").join(phrases)
+
+
+def _said(verb: str, texts: list[str], negated: bool) -> str:
+    if not negated:
+        return f"{verb} {_or(texts)}"
+    if verb == "is" and len(texts) == 2:
+        return f"is neither {texts[0]} nor {texts[1]}"
+    if verb == "is" and len(texts) > 2:
+        return f"is none of {', '.join(texts)}"
+    return f"{_NOT[verb]} {_or(texts)}"
 
 
 _NOT = {
