@@ -1,0 +1,92 @@
+"""One form for equal snapshots: everything sorted, and every gap that follows from the model named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TypeVar
+
+from pathfinder.model.organization import Account, Member, Organization, OrganizationUnit, Snapshot
+from pathfinder.model.resources import Bucket
+from pathfinder.policy.document import SomePolicy
+from pathfinder.snapshot.gaps import PARTS, gaps_of
+
+T = TypeVar("T")
+
+
+def canonical(snapshot: Snapshot) -> Snapshot:
+    """The snapshot in the form that `load` gives; done twice, it is the same as done once."""
+    accounts = _sorted(map(_account, snapshot.accounts), lambda each: each.id)
+    organizations = _sorted(map(_organization, snapshot.organizations), lambda each: each.id)
+    return Snapshot(accounts, organizations, tuple(sorted(gaps_of(accounts, organizations, snapshot.gaps))))
+
+
+def _account(account: Account) -> Account:
+    return replace(
+        account,
+        users=_sorted(
+            (
+                replace(each, policies=_policies(each.policies), groups=tuple(sorted(each.groups)))
+                for each in account.users
+            ),
+            lambda each: each.arn,
+        ),
+        groups=_sorted(
+            (replace(each, policies=_policies(each.policies)) for each in account.groups),
+            lambda each: each.arn,
+        ),
+        roles=_sorted(
+            (replace(each, policies=_policies(each.policies)) for each in account.roles),
+            lambda each: each.arn,
+        ),
+        instance_profiles=_sorted(account.instance_profiles, lambda each: each.arn),
+        providers=_sorted(account.providers, lambda each: each.arn),
+        buckets=_sorted(map(_bucket, account.buckets), lambda each: each.arn),
+        access_points=_sorted(account.access_points, lambda each: each.arn),
+        keys=_sorted(account.keys, lambda each: each.arn),
+        endpoints=_sorted(account.endpoints, lambda each: each.id),
+        instances=_sorted(account.instances, lambda each: each.arn),
+        functions=_sorted(account.functions, lambda each: each.arn),
+    )
+
+
+def _bucket(bucket: Bucket) -> Bucket:
+    """`unread` names exactly the parts that are not there; parts that can be absent only where it did before."""
+    values = {
+        "public_access_block": bucket.public_access_block,
+        "encryption": bucket.encryption or bucket.kms_key,
+        "tags": bucket.tags or None,
+    }
+    always = {"ownership", "acl", "abac", "versioned", "requester_pays"}
+    unread = tuple(
+        part
+        for part in PARTS
+        if (part in always and getattr(bucket, part) is None)
+        or (part in values and values[part] is None and part in bucket.unread)
+    )
+    return bucket if unread == bucket.unread else replace(bucket, unread=unread)
+
+
+def _organization(organization: Organization) -> Organization:
+    return replace(
+        organization,
+        units=_sorted(map(_unit, organization.units), lambda each: each.id),
+        members=_sorted(map(_member, organization.members), lambda each: each.account),
+        s3_policies=_sorted(organization.s3_policies, lambda each: each[0]),
+    )
+
+
+def _unit(unit: OrganizationUnit) -> OrganizationUnit:
+    return replace(unit, scps=_policies(unit.scps), rcps=_policies(unit.rcps))
+
+
+def _member(member: Member) -> Member:
+    return replace(member, scps=_policies(member.scps), rcps=_policies(member.rcps))
+
+
+def _policies(policies: Iterable[SomePolicy]) -> tuple[SomePolicy, ...]:
+    return _sorted(policies, lambda each: (each.attached_to, each.name))
+
+
+def _sorted(items: Iterable[T], key: Callable[[T], object]) -> tuple[T, ...]:
+    return tuple(sorted(items, key=key))  # type: ignore[arg-type]
