@@ -13,6 +13,7 @@ from pathfinder.authorization.decision import Decision, Strength
 from pathfinder.aws.arn import Arn
 from pathfinder.aws.s3_actions import S3ResourceType, resource_types
 from pathfinder.conditions.scope import split_by_object
+from pathfinder.graph.coarse import CoarseStep
 from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.node import Node, NodeKind
@@ -101,7 +102,7 @@ def accesses(
     """The `access` hops from an actor to a bucket, of all S3 actions or of the wanted ones, in a stable order."""
     whole = world.bucket_resource(bucket, objects=False)
     policies = world.policies(actor, "s3:GetObject", whole)
-    if _is_hopeless(actor, bucket, policies.resource):
+    if not _coarse(world).may_reach(actor, whole, world.bucket_resource(bucket, objects=True)):
         return
     groups: dict[tuple[Formula, tuple[str, ...], tuple[str, ...]], _Group] = {}
     for each in world.action_classes.of(policies, wanted):
@@ -121,9 +122,10 @@ def accesses(
     yield from _hops(world, actor, bucket, groups)
 
 
-def _is_hopeless(actor: Actor, bucket: Bucket, resource_policies: tuple[object, ...]) -> bool:
-    """A foreign principal and a bucket without any policy: both halves are needed (EVAL-20)."""
-    return actor.account != bucket.account and bool(bucket.account) and not resource_policies
+def _coarse(world: World) -> CoarseStep:
+    if not isinstance(world.coarse, CoarseStep):
+        world.coarse = CoarseStep(world)
+    return world.coarse
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pathfinder.authorization.request import Policies
@@ -14,7 +14,7 @@ from pathfinder.aws.s3_actions import (
     supports_anonymous,
 )
 from pathfinder.policy.compile import CompiledStatement, Compiler
-from pathfinder.policy.document import Policy, SomePolicy
+from pathfinder.policy.document import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,81 +25,82 @@ class ActionClass:
     objects: bool
 
 
+Partition = tuple[int, ...]
+"""For each S3 action, bucket actions first, the number of its class; classes are numbered as they come."""
+
+
 class ActionClasses:
-    """Finds the classes for a set of policies; what one document says of all actions is kept."""
+    """Finds the classes for a set of policies.
+
+    What the policies of one side (a principal, a bucket, an organization) tell apart is kept, and the sides
+    are laid over each other for each pair, which is cheap.
+    """
 
     def __init__(self, compiler: Compiler) -> None:
         self._compiler = compiler
-        self._signatures: dict[tuple[int, bool], tuple[tuple[int, ...], frozenset[str]]] = {}
-        self._classes: dict[tuple[tuple[int, ...], tuple[str, ...]], tuple[ActionClass, ...]] = {}
+        self._actions = (*bucket_actions(), *object_actions())
+        self._on_objects = len(bucket_actions())
+        self._partitions: dict[tuple[int, ...], Partition] = {}
+        self._classes: dict[tuple[Partition, ...], tuple[ActionClass, ...]] = {}
         self._held: list[object] = []
+        self._basis = _numbered(
+            (owner_account_only(name), supports_anonymous(name)) for name in self._actions
+        )
 
     def of(self, policies: Policies, wanted: frozenset[str] | None = None) -> tuple[ActionClass, ...]:
         """The classes of all S3 bucket and object actions (or of the wanted ones) under these policies."""
-        documents = list(_documents(policies))
-        key = (
-            tuple(sorted({id(policy.document) for policy in documents})),
-            tuple(sorted(wanted)) if wanted is not None else ("*",),
+        sides = tuple(
+            dict.fromkeys((self._basis, *(self._partition(side) for side in _sides(policies) if side)))
         )
-        known = self._classes.get(key)
+        known = self._classes.get(sides)
         if known is None:
-            self._held.append(documents)
-            known = self._find(documents, wanted)
-            self._classes[key] = known
-        return known
+            known = self._classes[sides] = self._lay_over(sides)
+        if wanted is None:
+            return known
+        kept = (
+            ActionClass(tuple(name for name in each.actions if name in wanted), each.objects)
+            for each in known
+        )
+        return tuple(each for each in kept if each.actions)
 
-    def _find(self, policies: list[Policy], wanted: frozenset[str] | None) -> tuple[ActionClass, ...]:
-        found: list[ActionClass] = []
-        for objects, actions in ((False, bucket_actions()), (True, object_actions())):
-            parts = [self._signature(policy, objects, actions) for policy in policies]
-            keys = sorted({key for _, used in parts for key in used})
-            groups: dict[object, list[str]] = {}
-            for index, action in enumerate(actions):
-                if wanted is not None and action not in wanted:
-                    continue
-                mark = (
-                    tuple(signature[index] for signature, _ in parts),
-                    owner_account_only(action),
-                    supports_anonymous(action),
-                    tuple(supports_key(action, key) for key in keys),
-                )
-                groups.setdefault(mark, []).append(action)
-            found.extend(ActionClass(tuple(group), objects) for group in groups.values())
-        return tuple(found)
+    def _lay_over(self, sides: tuple[Partition, ...]) -> tuple[ActionClass, ...]:
+        groups: dict[tuple[bool, tuple[int, ...]], list[str]] = {}
+        for index, marks in enumerate(zip(*sides, strict=True)):
+            groups.setdefault((index >= self._on_objects, marks), []).append(self._actions[index])
+        return tuple(ActionClass(tuple(group), objects) for (objects, _), group in groups.items())
 
-    def _signature(
-        self, policy: Policy, objects: bool, actions: tuple[str, ...]
-    ) -> tuple[tuple[int, ...], frozenset[str]]:
-        """For each action the set of statements that are about it, as bits; and the S3 keys they test."""
-        key = (id(policy.document), objects)
-        known = self._signatures.get(key)
+    def _partition(self, policies: tuple[Policy, ...]) -> Partition:
+        """What the policies of one side tell apart: statements that are about an action, S3 keys it supports."""
+        key = tuple(dict.fromkeys(id(policy.document) for policy in policies))
+        known = self._partitions.get(key)
         if known is None:
-            statements = self._compiler.compile(policy).statements
-            self._held.append(policy.document)
-            known = (
-                tuple(_bits(statements, action.lower()) for action in actions),
-                frozenset(
-                    condition.key
-                    for statement in statements
-                    for condition in statement.conditions
-                    if condition.key.startswith("s3:")
-                ),
+            self._held.append([policy.document for policy in policies])
+            statements = [each for policy in policies for each in self._compiler.compile(policy).statements]
+            keys = sorted({c.key for each in statements for c in each.conditions if c.key.startswith("s3:")})
+            known = _numbered(
+                (_bits(statements, name.lower()), tuple(supports_key(name, key) for key in keys))
+                for name in self._actions
             )
-            self._signatures[key] = known
+            self._partitions[key] = known
         return known
 
 
-def _bits(statements: tuple[CompiledStatement, ...], action: str) -> int:
+def _numbered(marks: Iterable[object]) -> Partition:
+    numbers: dict[object, int] = {}
+    return tuple(numbers.setdefault(mark, len(numbers)) for mark in marks)
+
+
+def _bits(statements: list[CompiledStatement], action: str) -> int:
     return sum(1 << index for index, each in enumerate(statements) if each.actions.holds(action))
 
 
-def _documents(policies: Policies) -> Iterable[Policy]:
-    groups: list[Iterable[SomePolicy]] = [policies.identity, policies.resource]
-    groups.append((policies.boundary,) if policies.boundary else ())
-    groups.extend(level.policies for level in policies.scp or ())
-    groups.extend(level.policies for level in policies.rcp or ())
-    groups.append([endpoint.policy for endpoint in policies.endpoints])
-    for group in groups:
-        for policy in group:
-            if isinstance(policy, Policy):
-                yield policy
+def _sides(policies: Policies) -> Iterator[tuple[Policy, ...]]:
+    """The policies by whose they are: each side comes again with many others."""
+    own = (*policies.identity, *((policies.boundary,) if policies.boundary else ()))
+    yield tuple(policy for policy in own if isinstance(policy, Policy))
+    yield tuple(policy for policy in policies.resource if isinstance(policy, Policy))
+    for levels in (policies.scp, policies.rcp):
+        yield tuple(
+            policy for level in levels or () for policy in level.policies if isinstance(policy, Policy)
+        )
+    yield tuple(each.policy for each in policies.endpoints if isinstance(each.policy, Policy))

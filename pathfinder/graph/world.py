@@ -48,6 +48,7 @@ class World:
         self.action_classes = ActionClasses(self.compiler)
         self.facts: dict[str, object] = {}
         self.graph: object = None
+        self.coarse: object = None
         self._scp_levels: dict[str, tuple[Level, ...] | None] = {}
         self._rcp_levels: dict[str, tuple[Level, ...] | None] = {}
         self._places: dict[str | None, Place] = {}
