@@ -77,7 +77,7 @@ class Account:
     `known` names the kinds of things that were read completely: an empty `buckets` with "buckets" in
     `known` is an account without buckets, and without it, an account whose buckets are not known.
     Kinds: "iam", "buckets", "access_keys", "instances", "endpoints", "keys", "access_points", "functions",
-    "public_access_block".
+    "public_access_block"; and "organization" for an account that is known to be in none.
     """
 
     id: AccountId

@@ -50,7 +50,8 @@ class Bucket:
 
     `policy` is None where there is none, and `Unread` where it is not known. `public_access_block` is None
     where the bucket has no such configuration, `ownership` and `acl` None where the snapshot does not say;
-    `unread` names the parts that the snapshot does not say.
+    `unread` names the parts that the snapshot does not say: "PublicAccessBlock", "OwnershipControls", "Acl",
+    "Encryption", "Tagging", "Abac", "Versioning", "RequestPayment".
     """
 
     arn: Arn

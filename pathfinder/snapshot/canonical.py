@@ -53,15 +53,21 @@ def _account(account: Account) -> Account:
 def _bucket(bucket: Bucket) -> Bucket:
     """`unread` names exactly the parts that are not there; parts that can be absent only where it did before."""
     values = {
-        "public_access_block": bucket.public_access_block,
-        "encryption": bucket.encryption or bucket.kms_key,
-        "tags": bucket.tags or None,
+        "PublicAccessBlock": bucket.public_access_block,
+        "Encryption": bucket.encryption or bucket.kms_key,
+        "Tagging": bucket.tags or None,
     }
-    always = {"ownership", "acl", "abac", "versioned", "requester_pays"}
+    always = {
+        "OwnershipControls": bucket.ownership,
+        "Acl": bucket.acl,
+        "Abac": bucket.abac,
+        "Versioning": bucket.versioned,
+        "RequestPayment": bucket.requester_pays,
+    }
     unread = tuple(
         part
         for part in PARTS
-        if (part in always and getattr(bucket, part) is None)
+        if (part in always and always[part] is None)
         or (part in values and values[part] is None and part in bucket.unread)
     )
     return bucket if unread == bucket.unread else replace(bucket, unread=unread)

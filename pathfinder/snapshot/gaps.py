@@ -25,17 +25,17 @@ KINDS = (
     "functions",
     "public_access_block",
 )
-"""What `Account.known` may name."""
+"""What `Account.known` may name, beside "organization"."""
 
 PARTS = {
-    "public_access_block": "Block Public Access",
-    "ownership": "object ownership",
-    "acl": "ACL",
-    "encryption": "default encryption",
-    "tags": "tags",
-    "abac": "ABAC status",
-    "versioned": "versioning",
-    "requester_pays": "payer",
+    "PublicAccessBlock": "Block Public Access",
+    "OwnershipControls": "object ownership",
+    "Acl": "ACL",
+    "Encryption": "default encryption",
+    "Tagging": "tags",
+    "Abac": "ABAC status",
+    "Versioning": "versioning",
+    "RequestPayment": "payer",
 }
 """What `Bucket.unread` may name, in words."""
 
@@ -161,17 +161,19 @@ def _place(policy: SomePolicy) -> str:
     return f"{policy.attached_to} {policy.name}"
 
 
-def _membership(accounts: Iterable[Account], organizations: Iterable[Organization]) -> set[Gap]:
+def _membership(accounts: Iterable[Account], organizations: tuple[Organization, ...]) -> set[Gap]:
+    """Members that were not read; and where no organization was read, accounts that may be in one."""
+    accounts = tuple(accounts)
     read = {account.id for account in accounts}
-    members = {m.account for each in organizations for m in each.members}
-    members |= {each.management_account for each in organizations}
     found = set()
     for organization in organizations:
         absent = sorted({m.account for m in organization.members} - read)
         if absent:
             reason = f"{len(absent)} of its accounts not in the snapshot"
             found.add(Gap(organization.id, reason, tuple(absent)))
-    if loose := sorted(read - members):
+    alone = {account.id for account in accounts if "organization" in account.known}
+    loose = sorted(read - alone)
+    if loose and not organizations:
         reason = "no organization is known for these accounts; no SCP and no RCP is taken into account"
         found.add(Gap("organizations", reason, tuple(loose)))
     return found

@@ -15,7 +15,8 @@ Every file may be missing: what it would have said is then a gap. Fields not nam
       targets/POLICY_ID.json            organizations list-targets-for-policy
       s3-policies/ACCOUNT_ID.json       organizations describe-effective-policy --policy-type S3_POLICY
     accounts/ACCOUNT_ID/
-      account.json                      {"Name", "Partition", "CanonicalId"}, or organizations describe-account
+      account.json                      {"Name", "Partition", "CanonicalId"}, or organizations describe-account;
+                                        "Organization": null where the account is in none
       iam.json                          iam get-account-authorization-details
       access-keys.json                  iam list-access-keys, of every user
       credential-report.csv             iam get-credential-report, decoded

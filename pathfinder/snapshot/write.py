@@ -78,6 +78,8 @@ def _account(account: Account) -> Iterator[tuple[str, bytes]]:
         described["Name"] = account.name
     if account.canonical_id is not None:
         described["CanonicalId"] = account.canonical_id
+    if "organization" in account.known:
+        described["Organization"] = None
     yield "account.json", _json(described)
     identities = (*account.users, *account.groups, *account.roles)
     if identities or "iam" in account.known:

@@ -70,6 +70,7 @@ def account(reading: Reading, folder: str, identifier: AccountId, names: Mapping
         "endpoints": endpoint_pages is not None and endpoint_pages.complete,
         "functions": function_pages is not None and function_pages.complete,
         "public_access_block": block_known,
+        "organization": described.organization is None,
     }
     return Account(
         id=identifier,

@@ -22,16 +22,16 @@ from pathfinder.snapshot.shapes.base import tags_of
 BUCKET_POLICY = "bucket policy"
 
 FIELDS = {
-    "public_access_block": "PublicAccessBlockConfiguration",
-    "ownership": "OwnershipControls",
-    "acl": "Acl",
-    "encryption": "ServerSideEncryptionConfiguration",
-    "tags": "TagSet",
-    "abac": "AbacStatus",
-    "versioned": "Versioning",
-    "requester_pays": "Payer",
+    "PublicAccessBlock": "PublicAccessBlockConfiguration",
+    "OwnershipControls": "OwnershipControls",
+    "Acl": "Acl",
+    "Encryption": "ServerSideEncryptionConfiguration",
+    "Tagging": "TagSet",
+    "Abac": "AbacStatus",
+    "Versioning": "Versioning",
+    "RequestPayment": "Payer",
 }
-"""A bucket's parts that may be unread, and AWS's names for them."""
+"""The parts that `Bucket.unread` may name, and the fields of AWS's output that hold them."""
 
 
 def buckets(
@@ -119,14 +119,14 @@ def _region(entry: s3.BucketEntry) -> str | None:
 
 def _unread(entry: s3.BucketEntry) -> tuple[str, ...]:
     given = {
-        "public_access_block": entry.public_access_block_configuration,
-        "ownership": entry.ownership_controls,
-        "acl": entry.acl if entry.acl is not None else UNSET,
-        "encryption": entry.server_side_encryption_configuration,
-        "tags": entry.tag_set,
-        "abac": entry.abac_status,
-        "versioned": entry.versioning,
-        "requester_pays": entry.payer,
+        "PublicAccessBlock": entry.public_access_block_configuration,
+        "OwnershipControls": entry.ownership_controls,
+        "Acl": entry.acl if entry.acl is not None else UNSET,
+        "Encryption": entry.server_side_encryption_configuration,
+        "Tagging": entry.tag_set,
+        "Abac": entry.abac_status,
+        "Versioning": entry.versioning,
+        "RequestPayment": entry.payer,
     }
     errors = entry.errors or {}
     return tuple(
@@ -179,16 +179,18 @@ def _written(bucket: Bucket) -> Json:
         found["BucketRegion"] = bucket.region
     found |= policy_written(bucket.policy)
     parts = {
-        "public_access_block": block_written(bucket.public_access_block)
+        "PublicAccessBlock": block_written(bucket.public_access_block)
         if bucket.public_access_block
         else None,
-        "ownership": {"Rules": [{"ObjectOwnership": bucket.ownership.value}]} if bucket.ownership else None,
-        "acl": _acl_written(bucket.acl) if bucket.acl else None,
-        "encryption": _encryption_written(bucket),
-        "tags": tags_written(bucket.tags),
-        "abac": {"Status": "Enabled" if bucket.abac else "Disabled"},
-        "versioned": {"Status": "Enabled"} if bucket.versioned else {},
-        "requester_pays": "Requester" if bucket.requester_pays else "BucketOwner",
+        "OwnershipControls": {"Rules": [{"ObjectOwnership": bucket.ownership.value}]}
+        if bucket.ownership
+        else None,
+        "Acl": _acl_written(bucket.acl) if bucket.acl else None,
+        "Encryption": _encryption_written(bucket),
+        "Tagging": tags_written(bucket.tags),
+        "Abac": {"Status": "Enabled" if bucket.abac else "Disabled"},
+        "Versioning": {"Status": "Enabled"} if bucket.versioned else {},
+        "RequestPayment": "Requester" if bucket.requester_pays else "BucketOwner",
     }
     return {**found, **{FIELDS[part]: value for part, value in parts.items() if part not in bucket.unread}}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from pathfinder.snapshot.shapes.base import Shape
 
@@ -34,9 +35,13 @@ class Described(Shape):
 
 
 class AccountFile(Shape):
-    """`account.json`, in our form or as `organizations describe-account` prints it."""
+    """`account.json`, in our form or as `organizations describe-account` prints it.
+
+    `organization` null: the account is in none.
+    """
 
     name: str | None = None
     partition: str | None = None
     canonical_id: str | None = None
+    organization: str | UnsetType | None = UNSET
     account: Described | None = None
