@@ -215,7 +215,7 @@ def _via(actor: Actor, bucket: Bucket, decisions: list[Decision]) -> str:
             return "root user"
         case _:
             pass
-    if actor.account != bucket.account:
+    if bucket.account and actor.account != bucket.account:
         return (
             "bucket policy and identity policy" if not isinstance(actor.caller, RootUser) else "bucket policy"
         )

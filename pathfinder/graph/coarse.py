@@ -28,7 +28,7 @@ class CoarseStep:
         self._about_s3: dict[int, bool] = {}
         self._held: list[CompiledStatement] = []
         self._s3_allows: dict[str, tuple[CompiledStatement, ...] | None] = {}
-        self._touches: dict[tuple[int, str], bool] = {}
+        self._touches: dict[tuple[int, str | None, str], bool] = {}
 
     def may_reach(self, actor: Actor, bucket: Resource, objects: Resource) -> bool:
         """Whether the principal's and the bucket's Allow statements leave a chance."""
@@ -78,7 +78,7 @@ class CoarseStep:
         return known
 
     def _may_touch(self, statement: CompiledStatement, bucket: Resource, objects: Resource) -> bool:
-        key = (id(statement), str(bucket.target.arn))
+        key = (id(statement), bucket.account, str(bucket.target.arn))
         known = self._touches.get(key)
         if known is None:
             known = self._touches[key] = any(_matches(statement, each) for each in (bucket, objects))

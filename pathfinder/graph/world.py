@@ -52,7 +52,7 @@ class World:
         self._scp_levels: dict[str, tuple[Level, ...] | None] = {}
         self._rcp_levels: dict[str, tuple[Level, ...] | None] = {}
         self._places: dict[str | None, Place] = {}
-        self._resources: dict[str, Resource] = {}
+        self._resources: dict[tuple[str, str, bool], Resource] = {}
         self._endpoints: dict[str, tuple[Endpoint, ...]] = {}
 
     @cached_property
@@ -152,7 +152,7 @@ class World:
 
     def bucket_resource(self, bucket: Bucket, *, objects: bool) -> Resource:
         """The bucket itself, or its objects with their key open."""
-        key = f"{bucket.arn}{'/' if objects else ''}"
+        key = (bucket.account, str(bucket.arn), objects)
         known = self._resources.get(key)
         if known is None:
             target = Target(bucket.arn, open_prefix=f"{bucket.name}/" if objects else None)
