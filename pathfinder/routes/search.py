@@ -174,6 +174,8 @@ def _design(hops: tuple[Hop, ...], nodes: tuple[Node, ...]) -> str:
     if "assume-role" in kinds:
         return "AssumeRole"
     via = hops[-1].via or "identity policy"
+    if nodes[-2].account != nodes[-1].account and via.startswith("bucket policy"):
+        return "bucket policy"
     if kinds:
         return _DESIGNS.get(kinds[-1], kinds[-1])
     if via.startswith("bucket policy"):
