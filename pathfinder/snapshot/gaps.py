@@ -162,7 +162,7 @@ def _place(policy: SomePolicy) -> str:
 
 
 def _membership(accounts: Iterable[Account], organizations: tuple[Organization, ...]) -> set[Gap]:
-    """Members that were not read; and where no organization was read, accounts that may be in one."""
+    """Members that were not read, and accounts that may be in an organization that was not."""
     accounts = tuple(accounts)
     read = {account.id for account in accounts}
     found = set()
@@ -171,9 +171,10 @@ def _membership(accounts: Iterable[Account], organizations: tuple[Organization, 
         if absent:
             reason = f"{len(absent)} of its accounts not in the snapshot"
             found.add(Gap(organization.id, reason, tuple(absent)))
+    members = {m.account for each in organizations for m in each.members}
+    members |= {each.management_account for each in organizations}
     alone = {account.id for account in accounts if "organization" in account.known}
-    loose = sorted(read - alone)
-    if loose and not organizations:
+    if loose := sorted(read - members - alone):
         reason = "no organization is known for these accounts; no SCP and no RCP is taken into account"
         found.add(Gap("organizations", reason, tuple(loose)))
     return found
