@@ -1,0 +1,91 @@
+"""The committed samples are what their scripts write, and load whole."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pathfinder.policy.document import Unread
+from pathfinder.snapshot.read import load
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+EC2_TO_S3 = SAMPLES / "ec2-to-s3"
+ORGANIZATION = SAMPLES / "organization"
+VARIANTS = sorted(folder.name for folder in (EC2_TO_S3 / "variants").iterdir())
+KEPT_BESIDE = {"README.md", "make.py", "generate.py", "building.py"}
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name not in KEPT_BESIDE and "__pycache__" not in path.parts
+    }
+
+
+@pytest.mark.parametrize(
+    "script", [EC2_TO_S3 / "make.py", ORGANIZATION / "generate.py"], ids=lambda path: path.name
+)
+def test_the_committed_folder_is_what_the_script_writes(script: Path, tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-B", str(script), str(tmp_path / "written")], check=True)
+    written, committed = files(tmp_path / "written"), files(script.parent)
+    assert sorted(written) == sorted(committed)
+    assert [name for name in written if written[name] != committed[name]] == []
+
+
+@pytest.mark.parametrize("name", ["", *VARIANTS])
+def test_ec2_to_s3_loads_without_gaps(name: str) -> None:
+    snapshot = load(EC2_TO_S3 / "variants" / name if name else EC2_TO_S3)
+    stranger = name.startswith("stranger")
+    names = ["management", "app", "outside", "log"] if stranger else ["management", "app", "log"]
+    assert [account.name for account in snapshot.accounts] == names
+    assert snapshot.gaps == ()
+
+
+def test_organization_is_as_large_as_its_readme_says() -> None:
+    snapshot = load(ORGANIZATION)
+    assert len(snapshot.accounts) == 13
+    assert sum(len(account.users) + len(account.roles) for account in snapshot.accounts) == 162
+    assert sum(len(account.buckets) for account in snapshot.accounts) == 41
+
+
+def test_organization_loads_with_its_one_intended_gap() -> None:
+    snapshot = load(ORGANIZATION)
+    unread = [
+        str(bucket.arn)
+        for account in snapshot.accounts
+        for bucket in account.buckets
+        if isinstance(bucket.policy, Unread) or bucket.unread
+    ]
+    assert unread == ["arn:aws:s3:::acme-network-firewall-exports"]
+    assert [gap.affects for gap in snapshot.gaps] == [("arn:aws:s3:::acme-network-firewall-exports",)]
+
+
+@pytest.mark.parametrize("folder", [EC2_TO_S3, ORGANIZATION], ids=lambda path: path.name)
+def test_no_statement_is_malformed(folder: Path) -> None:
+    snapshot = load(folder)
+    held = [
+        policy
+        for account in snapshot.accounts
+        for identity in (*account.users, *account.roles, *account.groups)
+        for policy in (
+            *identity.policies,
+            getattr(identity, "trust", None),
+            getattr(identity, "boundary", None),
+        )
+    ]
+    held += [bucket.policy for account in snapshot.accounts for bucket in account.buckets]
+    held += [thing.policy for account in snapshot.accounts for thing in (*account.keys, *account.endpoints)]
+    for organization in snapshot.organizations:
+        for each in (*organization.units, *organization.members):
+            held += [*each.scps, *each.rcps]
+    read = [policy for policy in held if policy is not None and not isinstance(policy, Unread)]
+    assert [
+        (policy.name, policy.attached_to, policy.document.faults) for policy in read if policy.document.faults
+    ] == []
+
+
+@pytest.mark.parametrize("folder", [EC2_TO_S3, ORGANIZATION], ids=lambda path: path.name)
+def test_samples_stay_small(folder: Path) -> None:
+    assert sum(map(len, files(folder).values())) < 1_500_000
