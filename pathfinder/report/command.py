@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
+from pathfinder.aws.services import is_service_principal
 from pathfinder.graph.hop import Witness
 
 _OBJECT_COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -42,14 +43,21 @@ _READ_FROM_ELSEWHERE = ("file://", "fileb://", "http://", "https://")
 """The AWS CLI loads option values that begin so; a key may be named so, and its file must not be sent."""
 
 
-def command_lines(witness: Witness) -> list[str]:
-    """The request as a command, after a comment for each thing that the command alone does not say."""
+def command_lines(witness: Witness, keys: Container[str]) -> list[str]:
+    """The request as a command, after a comment for each thing that the command alone does not say.
+
+    `keys`: the condition keys that matter, in lower case; AWS itself sets many more.
+    """
     lines = [f"# as {_comment(witness.principal)}"]
     for key, value in witness.context.items():
+        if key.lower() not in keys:
+            continue
         shown = value if isinstance(value, str) else " and ".join(value)
         lines.append(f"# with {_comment(key)} = {_comment(shown)}")
-    command = _command(witness)
+    command = None if is_service_principal(witness.principal) else _command(witness)
     lines.append(command or f"# {_comment(witness.action)} on {_comment(witness.resource)}")
+    if command and witness.principal == "anonymous":
+        lines[-1] += " --no-sign-request"
     return lines
 
 

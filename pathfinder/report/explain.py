@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pathfinder.authorization.decision import Decision, Layer, LayerKind, Match
-from pathfinder.logic.formula import FALSE, TRUE, Formula
+from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, leaves
 from pathfinder.policy.document import Effect
 from pathfinder.report.command import command_lines
 from pathfinder.report.conditions import Wording
@@ -76,8 +76,15 @@ def walk_of(explanation: Explanation, wording: Wording | None = None) -> Walk:
         visible(f"{verdict}."),
         tuple(steps_of(explanation.decision, wording)),
         tuple((title, tuple(map(visible, items))) for title, items in sections if items),
-        tuple(command_lines(explanation.witness)) if explanation.witness else (),
+        _command(explanation),
     )
+
+
+def _command(explanation: Explanation) -> tuple[str, ...]:
+    if explanation.witness is None:
+        return ()
+    keys = {leaf.key for leaf in leaves(explanation.condition) if isinstance(leaf, KeyTest)}
+    return tuple(command_lines(explanation.witness, keys))
 
 
 def steps_of(decision: Decision, wording: Wording) -> Iterator[Step]:
@@ -110,7 +117,10 @@ def _layer(layer: Layer, wording: Wording) -> Step:
     if not layer.applies:
         words = "none" if layer.kind is LayerKind.RESOURCE else "does not apply"
         return Step(name, "none", words + note)
-    statements = tuple(_statement(match, wording) for match in layer.matches if not _is_deny(match))
+    telling = (
+        () if layer.kind is LayerKind.RCP else layer.matches
+    )  # only the Denies of an RCP matter (ORG-20)
+    statements = tuple(_statement(match, wording) for match in telling if not _is_deny(match))
     granting = layer.kind in _GRANTING
     if layer.allows == TRUE:
         return Step(name, "pass", ("allows" if granting else "lets it pass") + note, statements)

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pathfinder.graph.hop import Evidence
 from pathfinder.model.organization import Gap
+from pathfinder.policy.document import PolicyKind
 from pathfinder.report.actions import action_words
 from pathfinder.report.conditions import Wording
 from pathfinder.report.folding import Row, rows_of
@@ -111,8 +113,8 @@ def who_can_listing(
 
 
 def _grant_row(grant: Grant, names: Names, wording: Wording) -> tuple[str, ...]:
-    allowing = dict.fromkeys(each.source for each in grant.evidence if each.effect != "Deny")
-    how = visible(" and ".join(allowing)) or "directly"
+    granting = dict.fromkeys(each.source for each in grant.evidence if _grants(each))
+    how = visible(" and ".join(granting)) or "directly"
     when = visible(wording.text(grant.condition))
     return (
         names.short(grant.principal, 70),
@@ -121,6 +123,12 @@ def _grant_row(grant: Grant, names: Names, wording: Wording) -> tuple[str, ...]:
         how,
         when,
     )
+
+
+def _grants(evidence: Evidence) -> bool:
+    """Whether it gives the permission: a boundary, a session policy or a guardrail only lets it pass."""
+    limits = evidence.source in (PolicyKind.BOUNDARY.value, PolicyKind.SESSION.value)
+    return evidence.effect != "Deny" and evidence.side in ("principal", "resource") and not limits
 
 
 def _indirect_row(route: Route, names: Names, wording: Wording) -> tuple[str, ...]:

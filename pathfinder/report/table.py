@@ -47,16 +47,8 @@ def _widths(listing: Listing, width: int | None) -> list[int]:
     if width is None:
         return widths
     room = max(width - len(GAP) * (len(widths) - 1), 1)
-    over = sum(widths) - room
-    while over > 0:
-        widest = max(widths)
-        if widest <= _NARROWEST:
-            break
-        second = max([each for each in widths if each < widest], default=_NARROWEST)
-        place = widths.index(widest)
-        step = min(over, max(widest - max(second, _NARROWEST), 1))
-        widths[place] -= step
-        over -= step
+    while sum(widths) > room and max(widths) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 1
     return widths
 
 

@@ -1,13 +1,18 @@
-"""The command as users run it: in a process of its own, its outputs apart."""
+"""The command as users run it, its outputs apart."""
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
+
+from pathfinder.cli.main import main
 
 PROJECT = Path(__file__).parents[2]
 SAMPLE = PROJECT / "samples" / "ec2-to-s3"
@@ -31,7 +36,21 @@ class Done:
         return self.err.rstrip("\n")
 
 
-def run(*arguments: object, stdin: str | bytes = "", **environment: str) -> Done:
+def run(*arguments: object, stdin: str = "") -> Done:
+    """The command in this process, which is quicker."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="ascii", newline="\n") for _ in range(2))
+    given = io.TextIOWrapper(io.BytesIO(stdin.encode()))
+    with redirect_stdout(out), redirect_stderr(err), mock.patch("sys.stdin", given):
+        status = main([*map(str, arguments)])
+    texts = []
+    for stream in (out, err):
+        stream.flush()
+        texts.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
+    return Done(status, *texts)
+
+
+def run_apart(*arguments: object, stdin: str = "", **environment: str) -> Done:
+    """The command in a process of its own."""
     given = stdin.encode() if isinstance(stdin, str) else stdin
     done = subprocess.run(
         [*COMMAND, *map(str, arguments)],

@@ -66,14 +66,21 @@ CASES = [
     ("action", "resource", "context", "line"), [case[1:] for case in CASES], ids=[c[0] for c in CASES]
 )
 def test_the_command(action, resource, context, line):
-    assert command_lines(Witness("me", action, resource, None, context))[-1] == line
+    assert command_lines(Witness("me", action, resource, None, context), ())[-1] == line
+
+
+def test_who_makes_it():
+    anyone = Witness("anonymous", "s3:ListBucket", "arn:aws:s3:::b", None, {})
+    assert command_lines(anyone, ())[-1] == "aws s3api list-objects-v2 --bucket b --no-sign-request"
+    service = Witness("ec2.amazonaws.com", "sts:AssumeRole", ROLE, None, {})
+    assert command_lines(service, ()) == ["# as ec2.amazonaws.com", f"# sts:AssumeRole on {ROLE}"]
 
 
 def test_a_key_that_the_aws_cli_would_read_as_a_file_is_given_as_json():
     for prefix in ("file://", "fileb://", "https://"):
-        line = command_lines(Witness("me", "s3:PutObject", f"arn:aws:s3:::b/{prefix}etc/passwd", None, {}))[
-            -1
-        ]
+        line = command_lines(
+            Witness("me", "s3:PutObject", f"arn:aws:s3:::b/{prefix}etc/passwd", None, {}), ()
+        )[-1]
         words = shlex.split(line)
         assert words[:4] == ["aws", "s3api", "put-object", "--cli-input-json"]
         assert json.loads(words[4]) == {"Bucket": "b", "Key": f"{prefix}etc/passwd"}
@@ -103,9 +110,9 @@ def test_quoted_text_is_one_word_and_comes_through_a_shell(text):
 
 
 def test_nothing_in_a_comment_becomes_a_command():
-    lines = command_lines(
-        Witness(f"{HOSTILE}\nid", "s3:GetObject", "arn:aws:s3:::b/a", None, {"k\nid": ("a\nid", "b")})
-    )
+    context = {"k\nid": ("a\nid", "b"), "aws:CurrentTime": "now"}
+    witness = Witness(f"{HOSTILE}\nid", "s3:GetObject", "arn:aws:s3:::b/a", None, context)
+    lines = command_lines(witness, {"k\nid"})
     assert [line[0] for line in lines] == ["#", "#", "a"]
     assert all(line.isprintable() for line in lines)
     assert lines[1] == "# with k⟨U+000A⟩id = a⟨U+000A⟩id and b"

@@ -52,9 +52,7 @@ def test_hostile_names_stay_in_their_cells():
 
 
 def test_the_other_results():
-    assert [row["policies"] for row in rows(who_can_csv(who_can()))][
-        0
-    ] == "identity-based policy Access Statement[0]"
+    assert rows(who_can_csv(who_can()))[0]["policies"] == "identity-based policy Access Statement[0]"
     assert len(rows(who_can_csv(who_can()))) == 3
     assert [row["passed"] for row in rows(check_csv(CHECKED))] == ["true", "false", "", "false"]
     assert rows(walks_csv([walk_of(refused())]))[0]["layer"] == "explicit denies"

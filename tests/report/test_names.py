@@ -48,6 +48,8 @@ def test_resources():
         names.resources(replace(hop, except_=("arn:aws:s3:::my-bucket/secret/*",)))
         == "my-bucket/* except my-bucket/secret/*"
     )
+    both = replace(hop, resources=("arn:aws:s3:::my-bucket", "arn:aws:s3:::my-bucket/*"))
+    assert names.resources(both) == "my-bucket and its objects"
     many = replace(hop, resources=tuple(f"arn:aws:s3:::b/{number}" for number in range(5)))
     assert names.resources(many) == "b/0, b/1, b/2, 2 more"
     assert Names(wide=True).resources(many) == "b/0, b/1, b/2, b/3, b/4"
