@@ -94,7 +94,9 @@ def user(account: str, name: str, *statements: dict[str, Any], **more: Any) -> U
     )
 
 
-def bucket(account: str, name: str, *statements: dict[str, Any], restricted: bool = False, **more: Any) -> Bucket:
+def bucket(
+    account: str, name: str, *statements: dict[str, Any], restricted: bool = False, **more: Any
+) -> Bucket:
     """A bucket with its policy."""
     own = arn(f"arn:aws:s3:::{name}")
     return Bucket(
@@ -115,7 +117,9 @@ def instance(account: str, identifier: str, role_name: str) -> tuple[Instance, I
     )
 
 
-def endpoint(account: str, identifier: str, vpc: str, *statements: dict[str, Any], gateway: bool = True) -> VpcEndpoint:
+def endpoint(
+    account: str, identifier: str, vpc: str, *statements: dict[str, Any], gateway: bool = True
+) -> VpcEndpoint:
     """An S3 endpoint with its policy."""
     found = policy(PolicyKind.ENDPOINT, "endpoint policy", identifier, *statements) if statements else None
     return VpcEndpoint(identifier, AccountId(account), "s3", gateway, vpc, found)
@@ -148,7 +152,9 @@ def organization(
         return tuple(policy(PolicyKind.SCP, f"p-scp{n}", place, *each) for n, each in enumerate(found))
 
     def guards(place: str) -> tuple[Policy, ...]:
-        return tuple(policy(PolicyKind.RCP, f"p-rcp{n}", place, *each) for n, each in enumerate(rcps.get(place, [])))
+        return tuple(
+            policy(PolicyKind.RCP, f"p-rcp{n}", place, *each) for n, each in enumerate(rcps.get(place, []))
+        )
 
     return Organization(
         "o-x",
@@ -162,4 +168,6 @@ def organization(
 
 def world(*accounts: Account, organization: Organization | None = None) -> World:
     """A world of these accounts."""
-    return World(Snapshot(tuple(sorted(accounts, key=lambda each: each.id)), (organization,) if organization else ()))
+    return World(
+        Snapshot(tuple(sorted(accounts, key=lambda each: each.id)), (organization,) if organization else ())
+    )

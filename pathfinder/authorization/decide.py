@@ -151,10 +151,9 @@ def _same_account(
     if isinstance(request.caller, UserCaller) and _assumes_role(request):
         direct = all_of(direct, boundary)  # D-3: the user's boundary must allow it as well
     unread = resource.allows.get(None, FALSE)  # a policy that is not known may grant directly
+    delegated: Formula = TRUE
     if _needs_explicit_trust(request):
         delegated = any_of(resource.strength(Strength.ACCOUNT), unread)
-    else:
-        delegated = TRUE
     return any_of(
         direct,
         all_of(resource.strength(Strength.ROLE), limits),

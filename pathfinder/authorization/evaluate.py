@@ -116,7 +116,8 @@ def by_principal(scene: PrincipalScene, *, bounded: bool) -> PrincipalTest:
             return {None: TRUE} if compiled.fault and compiled.statement.effect is not Effect.ALLOW else {}
         if bounded and element.inverted and compiled.statement.effect is not Effect.ALLOW:
             return {Strength.DIRECT: TRUE}
-        named = match_principal(element, scene)
-        return {strength: formula for strength, formula in named.items()}
+        named: dict[Strength | None, Formula] = {}
+        named.update(match_principal(element, scene))
+        return named
 
     return test

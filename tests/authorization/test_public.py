@@ -22,7 +22,11 @@ CASES = [
     ("BPA-7 an account", allow("s3:GetObject", "*", principal={"AWS": A}), False),
     ("BPA-7 a role", allow("s3:GetObject", "*", principal={"AWS": f"arn:aws:iam::{A}:role/r"}), False),
     ("BPA-7 a service", allow("s3:PutObject", "*", principal={"Service": "logging.s3.amazonaws.com"}), False),
-    ("BPA-7 federated does not count", allow("s3:GetObject", "*", principal={"Federated": "accounts.google.com"}), True),
+    (
+        "BPA-7 federated does not count",
+        allow("s3:GetObject", "*", principal={"Federated": "accounts.google.com"}),
+        True,
+    ),
     ("BPA-7 Deny is ignored", deny("s3:GetObject", "*", principal="*"), False),
     ("BPA-7 organization", when("StringEquals", "aws:PrincipalOrgID", "o-x"), False),
     ("BPA-7 key in any case", when("StringEquals", "AWS:principalorgid", "o-x"), False),
@@ -30,7 +34,11 @@ CASES = [
     ("BPA-7 variable value", when("StringEquals", "aws:SourceVpc", "${aws:PrincipalTag/vpc}"), True),
     ("BPA-7 negated", when("StringNotEquals", "aws:PrincipalOrgID", "o-x"), True),
     ("BPA-7 IfExists", when("StringEqualsIfExists", "aws:PrincipalOrgID", "o-x"), True),
-    ("BPA-7 one wildcard among values", when("StringLike", "aws:PrincipalArn", f"arn:aws:iam::{A}:role/r", "*"), True),
+    (
+        "BPA-7 one wildcard among values",
+        when("StringLike", "aws:PrincipalArn", f"arn:aws:iam::{A}:role/r", "*"),
+        True,
+    ),
     ("BPA-7 fixed principal ARN", when("ArnLike", "aws:PrincipalArn", f"arn:aws:iam::{A}:role/r"), False),
     ("BPA-7 endpoint", when("StringEquals", "aws:SourceVpce", "vpce-1"), False),
     ("BPA-7 tags never help", when("StringEquals", "aws:PrincipalTag/team", "red"), True),
@@ -54,7 +62,10 @@ def test_public(title: str, statement: dict[str, Any], public: bool) -> None:
 
 def test_one_public_statement_taints_the_policy() -> None:
     """BPA-10."""
-    statements = [allow("s3:GetObject", "*", principal={"AWS": A}), allow("s3:GetBucketLocation", "*", principal="*")]
+    statements = [
+        allow("s3:GetObject", "*", principal={"AWS": A}),
+        allow("s3:GetBucketLocation", "*", principal="*"),
+    ]
     assert is_public(parse_document({"Version": "2012-10-17", "Statement": statements}))
 
 

@@ -36,13 +36,23 @@ NOT_ASSUME = deny("sts:AssumeRole", "*")
 
 def hops(found: World, kind: str) -> set[tuple[str, str]]:
     """(source, target) of the hops of a kind."""
-    return {(hop.source, hop.target) for each in Graph(found).hops_from.values() for hop in each if hop.kind == kind}
+    return {
+        (hop.source, hop.target)
+        for each in Graph(found).hops_from.values()
+        for hop in each
+        if hop.kind == kind
+    }
 
 
 def one_role(trust: Any, *policies: Any, target: str = A, **more: Any) -> World:
     """Role r of A, and role t of the target account that trusts so."""
     if target == A:
-        return world(account(A, roles=(role(A, "r", {"Service": "x.amazonaws.com"}, *policies, **more), role(A, "t", trust))))
+        return world(
+            account(
+                A,
+                roles=(role(A, "r", {"Service": "x.amazonaws.com"}, *policies, **more), role(A, "t", trust)),
+            )
+        )
     return world(
         account(A, roles=(role(A, "r", {"Service": "x.amazonaws.com"}, *policies, **more),)),
         account(B, roles=(role(B, "t", trust),)),
@@ -67,7 +77,9 @@ ASSUME = [
 ]
 
 
-@pytest.mark.parametrize(("title", "trust", "policies", "target", "is_open"), ASSUME, ids=[c[0] for c in ASSUME])
+@pytest.mark.parametrize(
+    ("title", "trust", "policies", "target", "is_open"), ASSUME, ids=[c[0] for c in ASSUME]
+)
 def test_assume_role(title: str, trust: Any, policies: Any, target: str, is_open: bool) -> None:
     found = hops(one_role(trust, *policies, target=target), "assume-role")
     assert ((ROLE_A, TARGET_A if target == A else TARGET_B) in found) is is_open
@@ -94,7 +106,11 @@ def test_boundary_limits_a_role_grant_but_not_by_what_it_does_not_mention() -> N
 def test_users_boundary_limits_even_a_direct_trust() -> None:
     """D-3."""
     trusting = role(A, "t", {"AWS": USER_A})
-    for boundary, is_open in (([allow("s3:*", "*")], False), ([allow("sts:AssumeRole", "*")], True), (None, True)):
+    for boundary, is_open in (
+        ([allow("s3:*", "*")], False),
+        ([allow("sts:AssumeRole", "*")], True),
+        (None, True),
+    ):
         found = world(account(A, users=(user(A, "u", boundary=boundary),), roles=(trusting,)))
         assert ((USER_A, TARGET_A) in hops(found, "assume-role")) is is_open
 
@@ -145,7 +161,12 @@ def test_instance_profile() -> None:
     machine, profile = instance(A, "i-1", "r")
     for service, is_open in (("ec2.amazonaws.com", True), ("lambda.amazonaws.com", False)):
         found = world(
-            account(A, roles=(role(A, "r", {"Service": service}),), instances=(machine,), instance_profiles=(profile,))
+            account(
+                A,
+                roles=(role(A, "r", {"Service": service}),),
+                instances=(machine,),
+                instance_profiles=(profile,),
+            )
         )
         assert ((str(machine.arn), ROLE_A) in hops(found, "instance-profile")) is is_open
 
@@ -156,7 +177,11 @@ def test_access_keys_open_their_user_while_active() -> None:
 
 
 SERVICES = [
-    ("STS-49 a service that the trust names", [allow("sts:AssumeRole", principal={"Service": "glue.amazonaws.com"})], True),
+    (
+        "STS-49 a service that the trust names",
+        [allow("sts:AssumeRole", principal={"Service": "glue.amazonaws.com"})],
+        True,
+    ),
     ("STS-49 another action", [allow("sts:TagSession", principal={"Service": "glue.amazonaws.com"})], False),
     (
         "EVAL-1 denied again",
@@ -194,7 +219,9 @@ FEDERATED = [
 @pytest.mark.parametrize(("title", "provider", "is_open"), FEDERATED, ids=[c[0] for c in FEDERATED])
 def test_federated(title: str, provider: str, is_open: bool) -> None:
     trust = [allow("sts:AssumeRoleWithWebIdentity", principal={"Federated": provider})]
-    assert ((provider, ROLE_A) in hops(world(account(A, roles=(role(A, "r", trust),))), "federated")) is is_open
+    assert (
+        (provider, ROLE_A) in hops(world(account(A, roles=(role(A, "r", trust),))), "federated")
+    ) is is_open
 
 
 GET = "s3:GetObject"
@@ -204,7 +231,11 @@ MAY_GET = allow(GET, f"{BUCKET_B}/*")
 
 def access(found: World, source: str, action: str = GET) -> list[Any]:
     """The access hops from a node that carry the action."""
-    return [hop for hop in Graph(found).hops_from.get(source, ()) if hop.kind == "access" and action in hop.actions]
+    return [
+        hop
+        for hop in Graph(found).hops_from.get(source, ())
+        if hop.kind == "access" and action in hop.actions
+    ]
 
 
 def foreign(*policies: Any, identity: Any = (MAY_GET,), restricted: bool = False, **more: Any) -> World:
@@ -218,11 +249,21 @@ def foreign(*policies: Any, identity: Any = (MAY_GET,), restricted: bool = False
 
 ACCESS = [
     # rules                           bucket policy                                            identity     open
-    ("EVAL-21, EVAL-22 both halves", [allow(GET, f"{BUCKET_B}/*", principal={"AWS": ROLE_A})], (MAY_GET,), True),
+    (
+        "EVAL-21, EVAL-22 both halves",
+        [allow(GET, f"{BUCKET_B}/*", principal={"AWS": ROLE_A})],
+        (MAY_GET,),
+        True,
+    ),
     ("EVAL-22 bucket half alone", [allow(GET, f"{BUCKET_B}/*", principal={"AWS": ROLE_A})], (), False),
     ("EVAL-21 identity half alone", [], (MAY_GET,), False),
     ("PRIN-1 account form", [allow(GET, f"{BUCKET_B}/*", principal={"AWS": A})], (MAY_GET,), True),
-    ("LANG-26 bucket ARN for an object action", [allow(GET, BUCKET_B, principal={"AWS": A})], (MAY_GET,), False),
+    (
+        "LANG-26 bucket ARN for an object action",
+        [allow(GET, BUCKET_B, principal={"AWS": A})],
+        (MAY_GET,),
+        False,
+    ),
     (
         "EVAL-1 denied by the bucket",
         [allow(GET, f"{BUCKET_B}/*", principal="*"), deny("s3:*", "*", principal={"AWS": A})],
@@ -289,7 +330,9 @@ def test_scope_is_patterns_minus_exceptions() -> None:
     found = world(
         account(
             A,
-            users=(user(A, "u", allow(GET, f"{BUCKET_B}/reports/*"), deny(GET, f"{BUCKET_B}/reports/private/*")),),
+            users=(
+                user(A, "u", allow(GET, f"{BUCKET_B}/reports/*"), deny(GET, f"{BUCKET_B}/reports/private/*")),
+            ),
             buckets=(bucket(A, "b"),),
         )
     )
@@ -321,5 +364,8 @@ def test_an_endpoint_policy_closes_requests_through_it() -> None:
 
 def test_conditions_that_no_request_meets_are_no_hop() -> None:
     """COND-54: an address inside the office and a VPC endpoint exclude each other (VPCE-5)."""
-    condition = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}, "StringEquals": {"aws:SourceVpce": "vpce-1"}}
+    condition = {
+        "IpAddress": {"aws:SourceIp": "203.0.113.0/24"},
+        "StringEquals": {"aws:SourceVpce": "vpce-1"},
+    }
     assert not access(foreign(allow(GET, f"{BUCKET_B}/*", principal={"AWS": A}, condition=condition)), ROLE_A)

@@ -60,7 +60,11 @@ FAULTS = [
     ("no Action", {"Action": None}, "neither Action nor NotAction"),
     ("both Resource and NotResource", {"NotResource": "*"}, "both Resource and NotResource"),
     ("both principals", {"Principal": "*", "NotPrincipal": "*"}, "both Principal and NotPrincipal"),
-    ("a principal that is a text", {"Principal": "arn:aws:iam::111111111111:root"}, 'AWS accepts "*" or an object'),
+    (
+        "a principal that is a text",
+        {"Principal": "arn:aws:iam::111111111111:root"},
+        'AWS accepts "*" or an object',
+    ),
     ("a principal type that is unknown", {"Principal": {"Aws": "*"}}, "is unknown"),
     ("an unknown element", {"Actions": "s3:*"}, "Actions is no element"),
     ("a condition that is a list", {"Condition": []}, "Condition is a list"),
@@ -69,7 +73,9 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("title", "change", "fault"), FAULTS, ids=[case[0] for case in FAULTS])
-def test_faults_of_one_statement_do_not_stop_the_document(title: str, change: dict[str, Any], fault: str) -> None:
+def test_faults_of_one_statement_do_not_stop_the_document(
+    title: str, change: dict[str, Any], fault: str
+) -> None:
     """LANG-50."""
     statement = {key: value for key, value in {**STATEMENT, **change}.items() if value is not None}
     found = parse_document({"Statement": [statement, STATEMENT]})
@@ -80,7 +86,12 @@ def test_faults_of_one_statement_do_not_stop_the_document(title: str, change: di
 def test_scalars_are_lists_and_values_are_texts() -> None:
     """LANG-2, COND-5."""
     found = parse_document(
-        {"Statement": {**STATEMENT, "Condition": {"Bool": {"aws:SecureTransport": True}, "NumericEquals": {"x": 10}}}}
+        {
+            "Statement": {
+                **STATEMENT,
+                "Condition": {"Bool": {"aws:SecureTransport": True}, "NumericEquals": {"x": 10}},
+            }
+        }
     )
     assert found.statements[0].actions == ("s3:GetObject",)
     assert [entry.values for entry in found.statements[0].conditions] == [("true",), ("10",)]
@@ -103,7 +114,9 @@ STATEMENTS = st.fixed_dictionaries(
     {"Effect": st.sampled_from(["Allow", "Deny"])},
     optional={
         "Sid": TEXT,
-        "Principal": st.one_of(st.just("*"), st.dictionaries(st.sampled_from(["AWS", "Service"]), TEXTS_, min_size=1)),
+        "Principal": st.one_of(
+            st.just("*"), st.dictionaries(st.sampled_from(["AWS", "Service"]), TEXTS_, min_size=1)
+        ),
         "Condition": st.dictionaries(TEXT, st.dictionaries(TEXT, TEXTS_, min_size=1), min_size=1, max_size=2),
     },
 )

@@ -49,7 +49,9 @@ def test_the_missing_half_is_named(title: str, identity: Any, policies: Any, mis
 
 def test_every_layer_that_stops_it_is_named_the_first_one_first() -> None:
     guarded = organization(A, B, scps={"only:" + A: [[allow("ec2:*", "*")]]})
-    found = explain(scene((GET, deny("s3:*", "*", sid="NoS3")), (), boundary=[allow("ec2:*", "*")], organization=guarded))
+    found = explain(
+        scene((GET, deny("s3:*", "*", sid="NoS3")), (), boundary=[allow("ec2:*", "*")], organization=guarded)
+    )
     assert found.verdict == "explicit-deny"
     assert "NoS3" in found.blocking[0]
     assert [text.split(":")[0] for text in found.blocking[1:3]] == [

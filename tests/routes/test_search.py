@@ -40,7 +40,14 @@ def three_designs(**more: Any) -> World:
         account(
             B,
             name="log",
-            users=(user(B, "writer", allow("s3:*", ["arn:aws:s3:::by-key", "arn:aws:s3:::by-key/*"]), keys=("AKIA1",)),),
+            users=(
+                user(
+                    B,
+                    "writer",
+                    allow("s3:*", ["arn:aws:s3:::by-key", "arn:aws:s3:::by-key/*"]),
+                    keys=("AKIA1",),
+                ),
+            ),
             roles=(
                 role(
                     B,
@@ -53,7 +60,11 @@ def three_designs(**more: Any) -> World:
                 bucket(
                     B,
                     "by-policy",
-                    allow("s3:*", "arn:aws:s3:::by-policy/*", principal={"AWS": f"arn:aws:iam::{A}:role/EC2Role"}),
+                    allow(
+                        "s3:*",
+                        "arn:aws:s3:::by-policy/*",
+                        principal={"AWS": f"arn:aws:iam::{A}:role/EC2Role"},
+                    ),
                 ),
                 bucket(B, "by-role"),
                 bucket(B, "by-key"),
@@ -81,7 +92,9 @@ DESIGNS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "start", "labels", "design", "acting"), DESIGNS, ids=[c[0] for c in DESIGNS])
+@pytest.mark.parametrize(
+    ("name", "start", "labels", "design", "acting"), DESIGNS, ids=[c[0] for c in DESIGNS]
+)
 def test_three_designs(name: str, start: str, labels: tuple[str, ...], design: str, acting: str) -> None:
     (route,) = routes(three_designs(rcps={B: []}), starts=(start,), targets=(name,))
     assert tuple(node.label for node in route.nodes) == labels
@@ -121,14 +134,23 @@ def test_action_filter_narrows_and_takes_wildcards() -> None:
     for pattern in ("s3:Put*", "PutObject", "s3:putobject"):
         found = routes(three_designs(), targets=("by-role",), actions=(pattern,), starts=("EC2Role",))
         assert [route.access.actions for route in found] == [("s3:PutObject",)]
-    assert not routes(three_designs(), targets=("by-role",), actions=("s3:DeleteObject",), starts=("EC2Role",))
+    assert not routes(
+        three_designs(), targets=("by-role",), actions=("s3:DeleteObject",), starts=("EC2Role",)
+    )
 
 
 def test_target_filter_takes_objects() -> None:
     found = world(
         account(
             A,
-            users=(user(A, "u", allow("s3:GetObject", "arn:aws:s3:::b/logs/*"), deny("s3:*", "arn:aws:s3:::b/logs/x")),),
+            users=(
+                user(
+                    A,
+                    "u",
+                    allow("s3:GetObject", "arn:aws:s3:::b/logs/*"),
+                    deny("s3:*", "arn:aws:s3:::b/logs/x"),
+                ),
+            ),
             buckets=(bucket(A, "b"),),
         )
     )
@@ -151,7 +173,9 @@ def chain(length: int) -> World:
     """Roles r0 → r1 → … that trust each other in both directions; the last one reads b."""
     roles = []
     for number in range(length):
-        near = [f"arn:aws:iam::{A}:role/r{other}" for other in (number - 1, number + 1) if 0 <= other < length]
+        near = [
+            f"arn:aws:iam::{A}:role/r{other}" for other in (number - 1, number + 1) if 0 <= other < length
+        ]
         policies = (allow("s3:GetObject", "arn:aws:s3:::b/*"),) if number == length - 1 else ()
         roles.append(role(A, f"r{number}", {"AWS": near}, *policies))
     return world(account(A, roles=tuple(roles), buckets=(bucket(A, "b"),)))
@@ -190,7 +214,9 @@ def test_session_named_in_the_bucket_policy() -> None:
 
 def test_every_witness_replays() -> None:
     """Design idea 3: the decision procedure allows each witness as a complete request."""
-    found = three_designs(scps={A: [[deny("s3:*", "*", condition={"Bool": {"aws:SecureTransport": "false"}})]]})
+    found = three_designs(
+        scps={A: [[deny("s3:*", "*", condition={"Bool": {"aws:SecureTransport": "false"}})]]}
+    )
     exported = scenarios(found, routes(found))
     assert len(exported) >= 8
     for scenario in exported:
@@ -211,7 +237,9 @@ def test_names_that_stand_for_nothing_or_too_much(text: str, message: str) -> No
         can(three_designs(), text)
 
 
-@pytest.mark.parametrize("text", ["EC2Role", "app/EC2Role", f"{A}/EC2Role", f"arn:aws:iam::{A}:role/EC2Role", "EC2R*"])
+@pytest.mark.parametrize(
+    "text", ["EC2Role", "app/EC2Role", f"{A}/EC2Role", f"arn:aws:iam::{A}:role/EC2Role", "EC2R*"]
+)
 def test_names_of_a_principal(text: str) -> None:
     assert {route.start.label for route in can(three_designs(), text).routes} == {"EC2Role"}
 

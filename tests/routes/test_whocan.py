@@ -27,7 +27,9 @@ def test_both_halves_are_needed_across_accounts() -> None:
 
 def test_root_of_another_account_needs_no_identity_policy() -> None:
     """EVAL-31, EX-9."""
-    found = world(account(A), account(B, buckets=(bucket(B, "b", allow("s3:*", OBJECTS, principal={"AWS": A})),)))
+    found = world(
+        account(A), account(B, buckets=(bucket(B, "b", allow("s3:*", OBJECTS, principal={"AWS": A})),))
+    )
     assert f"arn:aws:iam::{A}:root" in principals(found)
 
 
@@ -56,7 +58,9 @@ def test_an_object_an_exception_and_a_condition() -> None:
 
 
 def test_bucket_actions_and_wildcards() -> None:
-    found = world(account(A, users=(user(A, "u", allow("s3:List*", "arn:aws:s3:::b")),), buckets=(bucket(A, "b"),)))
+    found = world(
+        account(A, users=(user(A, "u", allow("s3:List*", "arn:aws:s3:::b")),), buckets=(bucket(A, "b"),))
+    )
     answer = who_can(found, ("s3:ListBucket*",), "arn:aws:s3:::b")
     mine = {grant.action for grant in answer.results if grant.principal.endswith("user/u")}
     assert mine == {"s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"}
