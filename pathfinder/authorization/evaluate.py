@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from pathfinder.authorization.decision import Match, Strength
-from pathfinder.authorization.principals import PrincipalScene, match_principal
+from pathfinder.authorization.principals import Grants, PrincipalScene, match_principal
 from pathfinder.authorization.request import Request
 from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, all_of, any_of
 from pathfinder.policy.compile import CompiledStatement, Compiler
@@ -31,7 +31,7 @@ class Answer:
         return self.allows.get(strength, FALSE)
 
 
-PrincipalTest = Callable[[CompiledStatement], dict[Strength | None, Formula]]
+PrincipalTest = Callable[[CompiledStatement], Grants]
 """When a statement's principals hold, by strength."""
 
 
@@ -74,7 +74,7 @@ def _add(
     if formula == FALSE:
         return
     statement = compiled.statement
-    by_strength: dict[Strength | None, Formula]
+    by_strength: Grants
     by_strength = {None: TRUE} if principals is None else principals(compiled)
     if not by_strength:
         return
@@ -110,14 +110,12 @@ def by_principal(scene: PrincipalScene, *, bounded: bool) -> PrincipalTest:
     A statement without either element names nobody (LANG-5).
     """
 
-    def test(compiled: CompiledStatement) -> dict[Strength | None, Formula]:
+    def test(compiled: CompiledStatement) -> Grants:
         element = compiled.statement.principal
         if element is None:
             return {None: TRUE} if compiled.fault and compiled.statement.effect is not Effect.ALLOW else {}
         if bounded and element.inverted and compiled.statement.effect is not Effect.ALLOW:
             return {Strength.DIRECT: TRUE}
-        named: dict[Strength | None, Formula] = {}
-        named.update(match_principal(element, scene))
-        return named
+        return match_principal(element, scene)
 
     return test

@@ -26,7 +26,7 @@ from pathfinder.policy.conditions import open_text
 from pathfinder.policy.context import SESSION_NAME, Context, Values
 from pathfinder.policy.document import PrincipalElement
 
-Grants = Mapping[Strength, Formula]
+Grants = Mapping[Strength | None, Formula]
 """When a matched element holds, by strength; strengths that never match are left out."""
 
 _UNIQUE_ID_PREFIXES = ("AIDA", "AROA")
@@ -50,7 +50,7 @@ class PrincipalScene:
 
 def match_principal(element: PrincipalElement, scene: PrincipalScene) -> Grants:
     """By which strengths the element holds for the caller (PRIN-1 to PRIN-21)."""
-    found: dict[Strength, Formula] = {}
+    found: dict[Strength | None, Formula] = {}
     for kind, texts in element.entries:
         for text in texts:
             strength, formula = _match_form(kind, text, scene)
