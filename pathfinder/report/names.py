@@ -100,7 +100,8 @@ class Names:
 
     def _listed(self, arns: Sequence[str]) -> str:
         if len(arns) == 2 and arns[1] == f"{arns[0]}/*":
-            return f"{self._listed(arns[:1])} and its objects"
+            bucket = self._listed(arns[:1])
+            return f"{'every bucket' if bucket == '*' else bucket} and its objects"
         shown = arns if self.wide else arns[:3]
         texts = [self.short(_S3_ARN.sub("", arn, count=1), 60) for arn in shown]
         if len(shown) < len(arns):

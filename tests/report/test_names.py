@@ -50,6 +50,8 @@ def test_resources():
     )
     both = replace(hop, resources=("arn:aws:s3:::my-bucket", "arn:aws:s3:::my-bucket/*"))
     assert names.resources(both) == "my-bucket and its objects"
+    every = replace(hop, resources=("arn:aws:s3:::*", "arn:aws:s3:::*/*"))
+    assert names.resources(every) == "every bucket and its objects"
     many = replace(hop, resources=tuple(f"arn:aws:s3:::b/{number}" for number in range(5)))
     assert names.resources(many) == "b/0, b/1, b/2, 2 more"
     assert Names(wide=True).resources(many) == "b/0, b/1, b/2, b/3, b/4"
