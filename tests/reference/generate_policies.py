@@ -41,7 +41,7 @@ def resource_policy(choose: Any, setting: Setting, kind: str) -> dict[str, Any]:
         elif kind != "trust":
             statement |= _resources(choose, setting, False)
         statements.append(statement | _condition(choose, setting))
-    return _document(choose, statements)
+    return _document(choose, statements, principals=True)
 
 
 def endpoint_policy(choose: Any, setting: Setting) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def endpoint_policy(choose: Any, setting: Setting) -> dict[str, Any]:
         principal = choose.pick(["*", "*", {"AWS": "*"}, {"AWS": A}, {"AWS": f"arn:aws:iam::{B}:root"}])
         statement = {"Effect": _effect(choose), "Principal": principal, **_actions(choose, setting)}
         statements.append(statement | _resources(choose, setting, False) | _condition(choose, setting))
-    return _document(choose, statements)
+    return _document(choose, statements, principals=True)
 
 
 def level(choose: Any, setting: Setting, kind: str) -> list[dict[str, Any]]:
@@ -78,12 +78,21 @@ def _effect(choose: Any) -> str:
     return choose.pick(["Allow", "Allow", "Allow", "Deny"])
 
 
-def _document(choose: Any, statements: list[dict[str, Any]]) -> dict[str, Any]:
+def _document(choose: Any, statements: list[dict[str, Any]], principals: bool = False) -> dict[str, Any]:
+    statements = [statement for statement in statements if not _twice_faulty(statement, principals)]
     version = choose.pick(["2012-10-17"] * 6 + ["2008-10-17", None])
     document: dict[str, Any] = {} if version is None else {"Version": version}
     return document | {
         "Statement": statements[0] if len(statements) == 1 and choose.chance(30) else statements
     }
+
+
+def _twice_faulty(statement: dict[str, Any], principals: bool) -> bool:
+    """Malformed, and matching nothing anyway: LANG-50 and LANG-2 (LANG-5) leave open which comes first."""
+    malformed = {"Action", "NotAction"} <= set(statement) or "StringSortOf" in str(statement.get("Condition"))
+    nobody = principals and not {"Principal", "NotPrincipal"} & set(statement)
+    elements = [statement.get(name) for name in ("Action", "NotAction", "Resource", "NotResource")]
+    return malformed and ([] in elements or nobody)
 
 
 def _entries(choose: Any, likely: list[Any], unlikely: list[Any]) -> Any:

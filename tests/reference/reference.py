@@ -170,7 +170,7 @@ def _hard_rule_denies(one: Authorization) -> bool:
         lambda: action in BUCKET_POLICY_CALLS and not own_account,  # S3-18
         lambda: action in ACCESS_POINT_CALLS and not own_account,  # S3-18
         lambda: caller.kind == "root" and action in ("sts:assumerole", "sts:assumeroot"),  # STS-6, EVAL-34
-        lambda: caller.kind == "federated-user" and one.service == "sts",  # STS-6, STS-21
+        lambda: caller.kind == "federated-user" and one.service in ("sts", "iam"),  # STS-6, STS-21
         lambda: (
             action in ("sts:getsessiontoken", "sts:getfederationtoken")
             and caller.kind not in ("user", "root")

@@ -50,11 +50,10 @@ def read_scenario(scenario: Mapping[str, Any]) -> Authorization:
     caller = read_caller(request, context)
     has_identity = caller.kind in ("user", "session", "federated-user")
     session = policies.get("session")
-    owner: str | None = None
-    if request["resource"] != "*":
-        owner = fields(request["resource"])[4] or request.get("resource_account")
+    if request["resource"] == "*" or ":iam::aws:policy/" in request["resource"]:
+        owner = caller.account  # ORG-23; AWS-managed policies are at home in every account
     else:
-        owner = caller.account  # ORG-23
+        owner = fields(request["resource"])[4] or request.get("resource_account")
     return Authorization(
         caller=caller,
         action=request["action"].lower(),
