@@ -90,16 +90,24 @@ _SPECIAL: dict[str, KeyDomain] = {
         examples=("1767225600",),
     ),
     "aws:multifactorauthage": KeyDomain(
-        ValueKind.NUMBER, null=False, numbers=_NOT_NEGATIVE, examples=("60", "1", "0")
+        ValueKind.NUMBER, whole=True, null=False, numbers=_NOT_NEGATIVE, examples=("60", "1", "0")
     ),
-    "s3:max-keys": KeyDomain(ValueKind.NUMBER, null=False, numbers=_NOT_NEGATIVE, examples=("10", "1", "0")),
-    "s3:signatureage": KeyDomain(ValueKind.NUMBER, null=False, numbers=_NOT_NEGATIVE, examples=("1000", "1")),
+    "s3:max-keys": KeyDomain(
+        ValueKind.NUMBER, whole=True, null=False, numbers=_NOT_NEGATIVE, examples=("10", "1", "0")
+    ),
+    "s3:signatureage": KeyDomain(
+        ValueKind.NUMBER, whole=True, null=False, numbers=_NOT_NEGATIVE, examples=("1000", "1")
+    ),
     "s3:tlsversion": KeyDomain(null=False, values=("1.3", "1.2", "1.1", "1.0")),
     "ec2:roledelivery": KeyDomain(null=False, values=("2.0", "1.0")),
     "s3:authtype": KeyDomain(null=False, values=("REST-HEADER", "REST-QUERY-STRING", "POST")),
     "s3:accesspointnetworkorigin": KeyDomain(null=False, values=("Internet", "VPC")),
     "sts:durationseconds": KeyDomain(
-        ValueKind.NUMBER, null=False, numbers=between(Decimal(900), Decimal(43200)), examples=("3600", "900")
+        ValueKind.NUMBER,
+        whole=True,
+        null=False,
+        numbers=between(Decimal(900), Decimal(43200)),
+        examples=("3600", "900"),
     ),
     "aws:requestedregion": _text("us-east-1"),
     "aws:useragent": KeyDomain(always_present=True, examples=("aws-cli/2.0",)),

@@ -28,8 +28,8 @@ class KeyDomain:
     `kind`: what each value is, spelled as AWS spells it. `multivalued`: requests can carry several values,
     or the key without any. `always_present`: every request has it. `null`: a value may be the empty text.
     `values`: the only texts, where known. `patterns`: every text matches one of them. `texts`: a further
-    language that every text is in. `numbers`: the range of a number. `examples`: readable values, the best
-    first; they are used where they fit and need not.
+    language that every text is in. `numbers`: the range of a number; `whole`: it has no fraction.
+    `examples`: readable values, the best first; they are used where they fit and need not.
     """
 
     kind: ValueKind = ValueKind.TEXT
@@ -40,6 +40,7 @@ class KeyDomain:
     patterns: tuple[Pattern, ...] | None = None
     texts: Language | None = None
     numbers: Ranges = ALL
+    whole: bool = False
     examples: tuple[str, ...] = ()
 
     @property

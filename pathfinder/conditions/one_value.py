@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pathfinder.conditions.domains import addresses, dates, numbers, texts
-from pathfinder.conditions.domains.ranges import ALL, NOTHING, Ranges, between, compared
+from pathfinder.conditions.domains.ranges import ALL, NOTHING, Ranges, between, compared, whole
 from pathfinder.conditions.key_domain import KeyDomain, ValueKind
 from pathfinder.logic.automata import ANY, Language, Length, TooLargeError, contains, example
 from pathfinder.logic.patterns import exact
@@ -107,11 +107,15 @@ def belongs(text: str, domain: KeyDomain) -> bool:
             return address is not None and str(address) == text
         case ValueKind.NUMBER:
             number = read_number(text)
-            return number is not None and number in domain.numbers and contains(numbers.PLAIN_NUMBERS, text)
+            return number is not None and number in domain.numbers and contains(_numbers(domain), text)
         case ValueKind.DATE:
             return dates.is_plain(text)
         case ValueKind.ARN:
             return contains(texts.ARNS, text)
+
+
+def _numbers(domain: KeyDomain) -> Language:
+    return numbers.WHOLE_NUMBERS if domain.whole else numbers.PLAIN_NUMBERS
 
 
 def finite_texts(literals: Iterable[Literal], domain: KeyDomain) -> tuple[str, ...] | None:
@@ -221,6 +225,8 @@ def _find_number(literals: tuple[Literal, ...], domain: KeyDomain) -> str | None
     among = _ranges(others, NumberTest, domain.numbers)
     if instants:
         among = _ranges(others, DateTest, among)
+    if domain.whole:
+        among = whole(among)
     if among == NOTHING:
         return None
     if text := _first_fitting(numbers.number_texts(among), literals, domain):
@@ -229,7 +235,7 @@ def _find_number(literals: tuple[Literal, ...], domain: KeyDomain) -> str | None
     for literal in others:
         if isinstance(literal.test, NumberTest):
             (outside if literal.negated else inside).append(numbers.numbers_passing(literal.test))
-    inside += [numbers.PLAIN_NUMBERS, *domain.languages]
+    inside += [_numbers(domain), *domain.languages]
     if domain.numbers != ALL:
         inside.extend(texts.number_bounds(domain.numbers))
     found = example(inside, outside)

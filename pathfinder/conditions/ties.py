@@ -203,14 +203,14 @@ class _Options:
             yield from (text for text in finite if find_text(literals | {_equals(text)}, domain) is not None)
             return
         known = self._compared_texts()
+        first = one_value(plain, domain)
+        if first is not None and first.values is not None:
+            yield from first.values
         if known is None:
             self.complete = False
             yield from self._likely(literals)
             known = frozenset()
         groups = self._parts_of(known)
-        first = one_value(plain, domain)
-        if first is not None and first.values is not None:
-            yield from first.values
         for group in groups:
             if (text := find_text(literals | {group}, domain)) is not None:
                 yield text

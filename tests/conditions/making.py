@@ -9,8 +9,9 @@ from itertools import product
 
 from hypothesis import strategies as st
 
+from pathfinder.conditions.domains.ranges import between
 from pathfinder.conditions.facts import Facts, network_axioms
-from pathfinder.conditions.key_domain import KeyDomain
+from pathfinder.conditions.key_domain import KeyDomain, ValueKind
 from pathfinder.conditions.one_value import belongs
 from pathfinder.conditions.solve import holds
 from pathfinder.logic.formula import Formula, KeyTest, Quantifier, all_of, any_of, negate, one
@@ -35,7 +36,12 @@ TEXT, LIST, NUMBER, BOOL, ARN, ADDRESS = (
     "aws:sourceip",
 )
 FACTS = Facts(
-    domains={TEXT: KeyDomain(), LIST: KeyDomain(multivalued=True), "t:other": KeyDomain()},
+    domains={
+        TEXT: KeyDomain(),
+        NUMBER: KeyDomain(ValueKind.NUMBER, null=False, numbers=between(Decimal(0), Decimal(10**9))),
+        LIST: KeyDomain(multivalued=True),
+        "t:other": KeyDomain(),
+    },
     axioms=network_axioms(),
 )
 

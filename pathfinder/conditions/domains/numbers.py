@@ -32,6 +32,18 @@ PLAIN_NUMBERS: Language = Table(
 """Numbers as AWS spells them: no leading or trailing zeros, no plus sign, no blanks."""
 
 
+WHOLE_NUMBERS: Language = Table(
+    "start",
+    {
+        "start": ((only("-"), "sign"), (only("0"), "zero"), (_DIGITS_FROM_1, "whole")),
+        "sign": ((_DIGITS_FROM_1, "whole"),),
+        "whole": ((_DIGITS, "whole"),),
+    },
+    ("zero", "whole"),
+)
+"""Those without a fraction."""
+
+
 def number_ranges(test: NumberTest) -> Ranges:
     """The numbers that pass."""
     return compared(test.comparison, test.values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from pathfinder.logic.values import Comparison
 
@@ -77,7 +77,24 @@ def compared(comparison: Comparison, values: Iterable[Decimal]) -> Ranges:
     return ranges(found)
 
 
-def readable(numbers: Ranges, grains: Iterable[Decimal] = (Decimal(1), Decimal("0.001"))) -> list[Decimal]:
+_GRAINS = (Decimal(1), Decimal("0.5"), Decimal("0.1"), Decimal("0.001"))
+
+
+def whole(numbers: Ranges) -> Ranges:
+    """The set without ranges in which no whole number lies."""
+    return Ranges(tuple(part for part in numbers.parts if _has_whole(*part)))
+
+
+def _has_whole(low: Cut, high: Cut) -> bool:
+    if low == LOWEST or high == HIGHEST:
+        return True
+    least = Decimal(low[0]).to_integral_value(ROUND_CEILING)
+    if low[1] and least == low[0]:
+        least += 1
+    return (least, 1) <= high
+
+
+def readable(numbers: Ranges, grains: Iterable[Decimal] = _GRAINS) -> list[Decimal]:
     """Some numbers of the set, at least one of each range where a multiple of the finest grain lies in it."""
     found: list[Decimal] = []
     grains = tuple(grains)
