@@ -205,7 +205,7 @@ def _bucket_gaps(bucket: Bucket) -> tuple[str, ...]:
 
 
 def _via(actor: Actor, bucket: Bucket, decisions: list[Decision]) -> str:
-    """How the permission comes about, in words that reports show."""
+    """How the permission comes about, in words that reports show; across accounts both sides are needed anyway."""
     match actor.caller:
         case Anonymous():
             return "public"
@@ -216,9 +216,7 @@ def _via(actor: Actor, bucket: Bucket, decisions: list[Decision]) -> str:
         case _:
             pass
     if bucket.account and actor.account != bucket.account:
-        return (
-            "bucket policy and identity policy" if not isinstance(actor.caller, RootUser) else "bucket policy"
-        )
+        return "bucket policy"
     strengths = {
         match.strength for decision in decisions for layer in decision.layers for match in layer.matches
     }

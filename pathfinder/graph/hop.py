@@ -49,7 +49,7 @@ class Hop:
     ARN patterns taken out of them. `witness`: a request that proves it; None for a hop that no request makes
     (an access key is simply held) or where unknowns stand in the way. `gaps`: what could not be read or
     decided about this hop. `via`: in an `access` hop how the permission comes about: `identity policy`,
-    `bucket policy`, `bucket policy and identity policy`, `root user`, `public`.
+    `bucket policy`, `root user`, `public`.
     """
 
     kind: str

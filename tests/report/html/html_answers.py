@@ -148,7 +148,7 @@ def three_designs() -> Found:
 
     profile, holds = hold("instance-profile", instance, ec2_role), hold("access-key", instance, key)
     owns = hold("access-key", key, writer)
-    by_policy = reach(ec2_role, logs, vpce, via="bucket policy and identity policy")
+    by_policy = reach(ec2_role, logs, vpce, via="bucket policy")
     chain, end = assume(ec2_role, s3_role), reach(s3_role, logs)
     write = reach(writer, logs, actions=("s3:PutObject",))
     passes = assume(
