@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from pathfinder.cli.errors import UsageError
 from pathfinder.cli.registry import COMMANDS, USAGE, function_of
@@ -41,6 +41,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _leave_pipe()
         return READER_LEFT
+    except UnusedCliTokensError as error:
+        return _fail(
+            f"pathfinder: too many arguments: {_shown(error.unused_tokens)}. Try: {_help_of(tokens)}"
+        )
     except CycloptsError as error:
         return _fail(f"pathfinder: {error} Try: {_help_of(tokens)}")
     except UsageError as error:
@@ -97,6 +101,10 @@ def _fail(line: str, status: int = WRONG) -> int:
 
     print(visible(" ".join(line.split())), file=sys.stderr, flush=True)
     return status
+
+
+def _shown(tokens: Sequence[str] | None) -> str:
+    return " ".join(tokens or ())
 
 
 def _help_of(tokens: Sequence[str]) -> str:
