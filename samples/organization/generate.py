@@ -89,6 +89,11 @@ PARENT = {
 }
 
 
+def use_keys(account: Filling) -> Json:
+    """Read and write what is encrypted with the account's own KMS keys, as far as these agree."""
+    return allow(["kms:Decrypt", "kms:GenerateDataKey"], f"arn:aws:kms:{REGION}:{account.id}:key/*")
+
+
 def role_in(account: Filling, name: str) -> str:
     return account.iam("role", name)
 
@@ -318,6 +323,7 @@ def security_audit() -> None:
                 may_assume("arn:aws:iam::*:role/AcmeIncidentResponse", role_in(LOG_ARCHIVE, "LogReader")),
                 *read(evidence),
                 *write(evidence, "cases/"),
+                use_keys(AUDIT),
             ],
         ),
         tags={"owner": "security"},
@@ -336,6 +342,7 @@ def security_audit() -> None:
             [
                 may_assume(role_in(LOG_ARCHIVE, "LogArchiveAdmin")),
                 *read(evidence),
+                use_keys(AUDIT),
             ],
         ),
     )
@@ -574,7 +581,7 @@ def payments_prod() -> None:
         "AmazonECSTaskExecutionRolePolicy",
         (
             "call-keys",
-            [allow(["kms:Decrypt", "kms:GenerateDataKey"], f"arn:aws:kms:{REGION}:{PAYMENTS.id}:key/*")],
+            [use_keys(PAYMENTS)],
         ),
     )
     PAYMENTS.role(
@@ -840,7 +847,13 @@ def data_lake() -> None:
     LAKE.role(
         "raw-loader",
         trusts("glue.amazonaws.com"),
-        ("load", [allow(["s3:GetObject", "s3:PutObject", "s3:ListBucket"], "arn:aws:s3:::acme-lake-r*")]),
+        (
+            "load",
+            [
+                allow(["s3:GetObject", "s3:PutObject", "s3:ListBucket"], "arn:aws:s3:::acme-lake-r*"),
+                use_keys(LAKE),
+            ],
+        ),
         path="/service-role/",
     )
     LAKE.role(
