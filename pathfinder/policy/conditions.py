@@ -135,7 +135,7 @@ def _open(test: KeyTest, certain: bool) -> Formula:
     if not certain:
         return test
     if isinstance(test.value, AnyValueTest):
-        return constant((test.quantifier is Quantifier.EVERY) is not test.negated)
+        return constant(not test.negated)
     absent = test.negated if test.quantifier is Quantifier.ONE else test.quantifier is Quantifier.EVERY
     return KeyTest(test.key, test.quantifier, test.value, test.negated, absent, test.if_many)
 
