@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 from pathfinder.conditions.facts import DEFAULT_FACTS, Facts
 from pathfinder.conditions.keys_used import keys_of
+from pathfinder.conditions.one_key import choose
+from pathfinder.conditions.one_value import UndecidedError
 from pathfinder.conditions.search import Assignment, GivenUpError, Search
 from pathfinder.conditions.ties import settle
 from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Truth, negate, truth, unknowns
 from pathfinder.logic.patterns import Pattern, Variable, exact
-from pathfinder.logic.values import bind
+from pathfinder.logic.values import bind, variables_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,15 @@ def solve(formula: Formula, facts: Facts = DEFAULT_FACTS) -> Answer:
 
 
 def _solve(formula: Formula, facts: Facts) -> Answer:
+    axioms = facts.concerning(keys_of(formula))
+    if isinstance(formula, KeyTest) and not axioms and not variables_of(formula.value):
+        return _solve_test(formula, facts)
     reasons = unknowns(formula)
     undecided: str | None = None
     for allow_unknown in (False, True) if reasons else (False,):
         search = Search(facts, allow_unknown, lambda way: settle(way, facts))
         try:
-            found = search.find([formula, *facts.concerning(keys_of(formula))])
+            found = search.find([formula, *axioms])
         except GivenUpError as error:
             return Undecided(str(error))
         if found is not None:
@@ -80,6 +85,19 @@ def _solve(formula: Formula, facts: Facts) -> Answer:
             return Solution(dict(sorted(values.items())), not way.unknowns, way.unknowns)
         undecided = undecided or search.undecided
     return UNSATISFIABLE if undecided is None else Undecided(undecided)
+
+
+def _solve_test(test: KeyTest, facts: Facts) -> Answer:
+    """One test that nothing else is tied to, which most questions are about."""
+    try:
+        chosen = choose(frozenset((test,)), facts.domain(test.key))
+    except UndecidedError as error:
+        return Undecided(str(error))
+    if chosen is None:
+        return UNSATISFIABLE
+    values = {} if chosen.values is None else {test.key: chosen.values}
+    _verify(test, facts, values, certain=True)
+    return Solution(values)
 
 
 def holds(formula: Formula, values: Assignment) -> Truth:
@@ -107,7 +125,8 @@ def _verify(formula: Formula, facts: Facts, values: Assignment, *, certain: bool
     got = holds(formula, values)
     assert got or (got is None and not certain), f"{values} does not make {formula} true"
     for axiom in facts.concerning(keys_of(formula)):
-        assert holds(axiom, values), f"{values} contradicts {axiom}"
+        got = holds(axiom, values)
+        assert got or (got is None and not certain), f"{values} contradicts {axiom}"
 
 
 def satisfiable(formula: Formula, facts: Facts = DEFAULT_FACTS) -> bool | None:
