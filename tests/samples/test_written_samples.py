@@ -13,14 +13,15 @@ SAMPLES = Path(__file__).parents[2] / "samples"
 EC2_TO_S3 = SAMPLES / "ec2-to-s3"
 ORGANIZATION = SAMPLES / "organization"
 VARIANTS = sorted(folder.name for folder in (EC2_TO_S3 / "variants").iterdir())
-KEPT_BESIDE = {"README.md", "make.py", "generate.py", "building.py"}
+WRITTEN = {".json", ".csv"}
+"""What a snapshot is made of; READMEs, scripts and pictures are kept beside it."""
 
 
 def files(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name not in KEPT_BESIDE and "__pycache__" not in path.parts
+        if path.is_file() and path.suffix in WRITTEN
     }
 
 
