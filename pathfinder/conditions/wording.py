@@ -23,7 +23,7 @@ def _words(formula: Formula, inside: type[AllOf] | type[AnyOf] | None) -> str:
         case Constant(value):
             return "always" if value else "never"
         case Unknown(reason):
-            return f"if {reason}"
+            return f"perhaps ({reason})"
         case KeyTest():
             text = phrase(formula)
             return f"({text})" if inside is AllOf and " or " in text else text

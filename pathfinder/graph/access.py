@@ -26,14 +26,14 @@ from pathfinder.graph.principals import (
     service_actor,
 )
 from pathfinder.graph.settle import Settled, facts_for, settle
-from pathfinder.graph.unknown_buckets import uninventoried
+from pathfinder.graph.unknown_buckets import uninventoried, unknown_buckets
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import FALSE, TRUE, Formula, all_of
 from pathfinder.logic.patterns import EVERYTHING
 from pathfinder.model.resources import Bucket
 from pathfinder.policy.conditions import open_text
 from pathfinder.policy.context import OBJECT_KEY
-from pathfinder.policy.document import Policy, PolicyKind, Unread
+from pathfinder.policy.document import Policy, PolicyKind
 
 
 def bucket_node(world: World, bucket: Bucket) -> Node:
@@ -44,6 +44,14 @@ def bucket_node(world: World, bucket: Bucket) -> Node:
     if account is None:
         return Node(str(bucket.arn), NodeKind.BUCKET, bucket.name, None, external=True)
     return Node(f"{account}/{bucket.arn}", NodeKind.BUCKET, f"any bucket {bucket.name} of {account}", account)
+
+
+def bucket_of(world: World, node_id: str) -> Bucket | None:
+    """The bucket that a node stands for, those included that no inventory holds."""
+    known = world.buckets.get(node_id)
+    if known is not None:
+        return known
+    return next((each for each in unknown_buckets(world) if bucket_node(world, each).id == node_id), None)
 
 
 def callers_of(world: World, bucket: Bucket) -> Iterator[Actor]:
@@ -183,7 +191,7 @@ def _hops(
             except_,
             evidence_of(group.decisions),
             group.settled.witness,
-            (*group.settled.gaps, *_bucket_gaps(bucket)),
+            group.settled.gaps,
             _via(actor, bucket, group.decisions),
             {"group": min(group.actions)},
         )
@@ -196,12 +204,6 @@ def _order(item: tuple[tuple[Formula, tuple[str, ...], tuple[str, ...]], _Group]
 
 def _on_bucket(name: str) -> bool:
     return S3ResourceType.BUCKET in resource_types(name) and S3ResourceType.OBJECT not in resource_types(name)
-
-
-def _bucket_gaps(bucket: Bucket) -> tuple[str, ...]:
-    if isinstance(bucket.policy, Unread):
-        return (f"the bucket policy of {bucket.name} is not known: it may deny this",)
-    return ()
 
 
 def _via(actor: Actor, bucket: Bucket, decisions: list[Decision]) -> str:

@@ -90,7 +90,8 @@ def settle(
         case Unsatisfiable():
             return None
         case Undecided(reason):
-            return Settled(simplify(condition, facts), None, (f"not decided: {reason}",), certain=False)
+            gaps = (f"not decided: {reason}", *resource.gaps)
+            return Settled(simplify(condition, facts), None, gaps, certain=False)
         case Solution(values, certain, reasons):
             short = simplify(condition, facts)
             context = Context(
@@ -99,7 +100,8 @@ def settle(
             )
             used = keys_of(condition) | keys_of(scope)
             witness = _witness(actor, action, resource, context, values, used) if certain else None
-            return Settled(short, witness, tuple(dict.fromkeys((*reasons, *unknowns(short)))), certain)
+            gaps = tuple(dict.fromkeys((*reasons, *unknowns(short), *resource.gaps)))
+            return Settled(short, witness, gaps, certain)
 
 
 def settle_session(condition: Formula, name: str) -> Formula | None:

@@ -6,7 +6,7 @@ Source: evaluation.md EVAL-5, ORG-1 to ORG-25, BPA-1, TERM-5.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pathfinder.authorization.caller import IdentityProviderCaller, account_of
@@ -24,19 +24,20 @@ from pathfinder.model.organization import Account, Organization, Snapshot
 from pathfinder.model.resources import Bucket, PublicAccessBlock, VpcEndpoint
 from pathfinder.policy.compile import Compiler
 from pathfinder.policy.context import Context
-from pathfinder.policy.document import Policy, SomePolicy
+from pathfinder.policy.document import Policy, SomePolicy, Unread
 from pathfinder.policy.resources import Target
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Resource:
-    """A resource as requests meet it: its owner, its own policies, and what its context keys say."""
+    """A resource as requests meet it: its owner, its own policies, what its context keys say, what is not known."""
 
     target: Target
     account: str | None
     policies: tuple[SomePolicy, ...] = ()
     tags: Mapping[str, str] | None = None
     public_access: PublicAccess | None = None
+    gaps: tuple[str, ...] = ()
 
 
 class World:
@@ -158,14 +159,15 @@ class World:
             target = Target(bucket.arn, open_prefix=f"{bucket.name}/" if objects else None)
             policies = (bucket.policy,) if isinstance(bucket.policy, Policy) else ()
             tags = bucket.tags if bucket.abac else None
-            known = Resource(target, bucket.account or None, policies, tags, self._public_access(bucket))
+            access = self._public_access(bucket)
+            known = Resource(target, bucket.account or None, policies, tags, access, _gaps(bucket))
             self._resources[key] = known
         return known
 
     def resource_at(self, bucket: Bucket, target: Target) -> Resource:
         """The bucket's guards, for a request about this target in it."""
         whole = self.bucket_resource(bucket, objects=False)
-        return Resource(target, whole.account, whole.policies, whole.tags, whole.public_access)
+        return replace(whole, target=target)
 
     def _public_access(self, bucket: Bucket) -> PublicAccess:
         """RestrictPublicBuckets at bucket, account and organization, and whether the policy is public (BPA-1)."""
@@ -240,3 +242,9 @@ class World:
         label = provider.partition("-provider/")[2] or provider
         account = provider.split(":")[4] if provider.startswith("arn:") else None
         return Actor(Node(provider, kind, label, account), IdentityProviderCaller(provider))
+
+
+def _gaps(bucket: Bucket) -> tuple[str, ...]:
+    if isinstance(bucket.policy, Unread):
+        return (f"the bucket policy of {bucket.name} is not known: it may deny this",)
+    return ()

@@ -147,7 +147,7 @@ def _statement(match: Match, wording: Wording) -> str:
 def _when(condition: Formula, wording: Wording) -> str:
     """`when through vpce-0aaa`; an unknown brings its own `if`, a negation its `unless`."""
     text = wording.text(condition)
-    return visible(text if text.startswith(("if ", "unless ")) else f"when {text}")
+    return visible(text if text.startswith(("perhaps ", "unless ")) else f"when {text}")
 
 
 def walks_text(walks: Sequence[Walk], *, colour: bool) -> str:

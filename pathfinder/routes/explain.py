@@ -15,6 +15,7 @@ from pathfinder.authorization.scenario import ScenarioError, read_caller, read_c
 from pathfinder.aws.arn import parse_arn
 from pathfinder.aws.s3_actions import object_actions, takes_no_resource
 from pathfinder.aws.services import is_service_principal
+from pathfinder.graph.access import bucket_of
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Hop, Witness
 from pathfinder.graph.principals import ANONYMOUS, Actor, service_actor
@@ -74,7 +75,9 @@ def explain_route(world: World, route: str, query: Query) -> tuple[Explanation, 
     for number, found in enumerate(iter_routes(world, query), start=1):
         if found.id == route or str(number) == route:
             return tuple(_explain_hop(world, hop) for hop in found.hops if hop.actions)
-    raise UnknownNameError(f"no route {route} among those that the query finds; `pathfinder routes` lists them")
+    raise UnknownNameError(
+        f"no route {route} among those that the query finds; `pathfinder routes` lists them"
+    )
 
 
 def _explain_hop(world: World, hop: Hop) -> Explanation:
@@ -82,7 +85,10 @@ def _explain_hop(world: World, hop: Hop) -> Explanation:
     principal = "ec2.amazonaws.com" if hop.kind == "instance-profile" else hop.source
     actor = _actor(graph, principal, hop.actions[0])
     action = _telling_action(hop)
-    about = _resource(graph, actor, action, hop.resources[-1])
+    if hop.kind == "access":
+        about = _of_node(world, hop.target, action)
+    else:
+        about = _resource(graph, actor, action, hop.resources[-1])
     found = _explain(world, actor, action, about, hop.resources[-1], {})
     return replace(found, hop=hop.kind)
 
@@ -137,16 +143,23 @@ def _in_bucket(graph: Graph, action: str, text: str) -> Resource:
     """The bucket, one object, or its objects with their key open where the text says none or a pattern."""
     world = graph.world
     (node, *_) = matching_buckets(graph, text)
-    bucket = world.buckets.get(node.id)
-    if bucket is None:
-        raise UnknownNameError(f"bucket {text} is not in the snapshot: its policy and its owner are not known")
     arn = parse_arn(text)
     rest = (arn.resource if arn is not None else text).partition("/")[2]
-    if not any(name.lower() == action.lower() for name in object_actions()):
-        return world.bucket_resource(bucket, objects=False)
-    if not rest or any(mark in rest for mark in "*?"):
-        return world.bucket_resource(bucket, objects=True)
+    bucket = world.buckets.get(node.id)
+    if bucket is None or not _on_objects(action) or not rest or any(mark in rest for mark in "*?"):
+        return _of_node(world, node.id, action)
     return world.resource_at(bucket, Target(replace(bucket.arn, resource=f"{bucket.name}/{rest}")))
+
+
+def _of_node(world: World, node_id: str, action: str) -> Resource:
+    """The bucket that a node stands for, or its objects, as the action asks."""
+    bucket = bucket_of(world, node_id)
+    assert bucket is not None, node_id
+    return world.bucket_resource(bucket, objects=_on_objects(action))
+
+
+def _on_objects(action: str) -> bool:
+    return any(name.lower() == action.lower() for name in object_actions())
 
 
 def _explain(

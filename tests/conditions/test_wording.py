@@ -36,7 +36,7 @@ CASES: list[tuple[str, Formula, object]] = [
     # sentence, formula, operator and values (None: not a single test)
     ("always", TRUE, None),
     ("never", FALSE, None),
-    ("if the SCP is not known", Unknown("the SCP is not known"), None),
+    ("perhaps (the SCP is not known)", Unknown("the SCP is not known"), None),
     ("through vpce-0aaa", VPCE, ("StringEquals", ["vpce-0aaa"])),
     ("not through vpce-0aaa", negate(VPCE), ("StringNotEquals", ["vpce-0aaa"])),
     ("through a VPC endpoint", present("aws:SourceVpce"), ("Null", ["false"])),

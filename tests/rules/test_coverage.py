@@ -19,15 +19,8 @@ NUMBERS = {
 }
 
 BEYOND_A_SCENARIO = {
-    "LANG-29": "a request for a pattern of objects: a hop's condition, not one request",
-    "PRIN-2": "canonical user IDs: a scenario does not say which account has which",
     "ORG-6": "root tasks beyond SCPs: none of them concerns S3",
     "VPCE-4": "an access point and its bucket: two authorizations, each with its own resource policy",
-    "COND-50": "three-valued logic over unknown keys: a scenario's context is complete",
-    "COND-51": "the shape of a hop's condition",
-    "COND-52": "the paths through the procedure that a hop's condition names",
-    "COND-53": "how what remains of a condition is reported",
-    "COND-54": "whether a condition can be satisfied",
 }
 
 
