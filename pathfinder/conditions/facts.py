@@ -12,7 +12,7 @@ from pathfinder.conditions.domains.ranges import between, compared
 from pathfinder.conditions.key_domain import KeyDomain, ValueKind
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.logic.automata import Length, only
-from pathfinder.logic.formula import Formula, all_of, any_of, present
+from pathfinder.logic.formula import Formula, KeyTest, all_of, any_of, present
 from pathfinder.logic.patterns import parse_pattern
 from pathfinder.logic.values import Comparison
 from pathfinder.policy.context import OBJECT_KEY, SESSION_NAME
@@ -23,12 +23,14 @@ class Facts:
     """What is known of keys before any policy is read.
 
     `domains`: key in lower case to what it can hold; other keys are as the catalogue has them. `axioms` hold
-    in every request. Two Facts are equal only if they are the same object: results are kept by it.
+    in every request. Two Facts are equal only if they are the same object: results are kept in it, in `fits`
+    whether tests on one key fit together.
     """
 
     domains: Mapping[str, KeyDomain] = field(default_factory=dict)
     axioms: tuple[Formula, ...] = ()
     memory: dict[object, object] = field(default_factory=dict, repr=False)
+    fits: dict[frozenset[KeyTest], bool] = field(default_factory=dict, repr=False)
 
     def domain(self, key: str) -> KeyDomain:
         """What the key can hold."""
@@ -37,6 +39,8 @@ class Facts:
 
     def concerning(self, keys: frozenset[str]) -> tuple[Formula, ...]:
         """The axioms that say something about these keys, or about keys that those depend on, and so on."""
+        if not self.axioms:
+            return ()
         known = self.memory.get(("axioms", keys))
         if known is None:
             reached = set(keys)
@@ -50,6 +54,15 @@ class Facts:
                     reached |= keys_of(axiom)
             known = self.memory[("axioms", keys)] = tuple(axiom for axiom in self.axioms if axiom in chosen)
         assert isinstance(known, tuple)
+        return known
+
+    def tied(self, formula: Formula) -> frozenset[str]:
+        """The keys that the formula speaks of, and all that axioms tie to them."""
+        known = self.memory.get(("tied", formula))
+        if known is None:
+            keys = keys_of(formula)
+            known = self.memory[("tied", formula)] = keys.union(*map(keys_of, self.concerning(keys)))
+        assert isinstance(known, frozenset)
         return known
 
 

@@ -22,6 +22,10 @@ MOST_STEPS = 20_000
 """Alternatives that a search may try."""
 
 
+MOST_KEPT = 1 << 17
+"""Answers that are kept for later questions."""
+
+
 class GivenUpError(Exception):
     """The search took too many steps."""
 
@@ -129,11 +133,17 @@ class Search:
 
     def _fits(self, key: str, tests: KeyTests) -> bool:
         """Whether some values of the key may make these tests true; those with variables come later."""
-        plain = frozenset(test for test in tests if not variables_of(test.value))
-        try:
-            return choose(plain, self.facts.domain(key)) is not None
-        except UndecidedError:
-            return True
+        known = self.facts.fits.get(tests)
+        if known is None:
+            plain = frozenset(test for test in tests if not variables_of(test.value))
+            try:
+                known = choose(plain, self.facts.domain(key)) is not None
+            except UndecidedError:
+                known = True
+            if len(self.facts.fits) > MOST_KEPT:
+                self.facts.fits.clear()
+            self.facts.fits[tests] = known
+        return known
 
     def _narrowed(
         self, choices: list[AnyOf], tests: dict[str, KeyTests], unknowns: dict[str, None]

@@ -8,10 +8,9 @@ nothing there.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pathfinder.conditions.facts import DEFAULT_FACTS, Facts
-from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.merging import alternatives, merge, tidy_test, union
 from pathfinder.conditions.solve import satisfiable
 from pathfinder.logic.formula import (
@@ -89,6 +88,7 @@ Surroundings = tuple[Formula, ...]
 class _Work:
     facts: Facts
     questions: int = 0
+    answers: dict[frozenset[Formula], bool] = field(default_factory=dict)
 
     def within(self, formula: Formula, around: Surroundings) -> Formula:
         """The formula made simple where all of `around` holds."""
@@ -150,30 +150,28 @@ class _Work:
         return test
 
     def _impossible(self, *formulas: Formula) -> bool:
-        self.questions += 1
-        if self.questions > MOST_QUESTIONS:
-            return False
-        return satisfiable(all_of(*formulas), self.facts) is False
+        together = frozenset(formulas)
+        if together not in self.answers:
+            self.questions += 1
+            if self.questions > MOST_QUESTIONS:
+                return False
+            self.answers[together] = satisfiable(all_of(*formulas), self.facts) is False
+        return self.answers[together]
 
     def _related(self, test: KeyTest, around: Surroundings) -> Surroundings:
         """What of the surroundings can tell anything about the test: keys in common, or tied by axioms."""
-        reached = set(self._keys(test))
+        tied = self.facts.tied
+        reached = set(tied(test))
         chosen: set[int] = set()
         grown = True
         while grown:
             grown = False
             for index, formula in enumerate(around):
-                if index not in chosen and not reached.isdisjoint(self._keys(formula)):
+                if index not in chosen and not reached.isdisjoint(tied(formula)):
                     chosen.add(index)
-                    reached |= self._keys(formula)
+                    reached |= tied(formula)
                     grown = True
         return tuple(formula for index, formula in enumerate(around) if index in chosen)
-
-    def _keys(self, formula: Formula) -> frozenset[str]:
-        keys = keys_of(formula)
-        for axiom in self.facts.concerning(keys):
-            keys |= keys_of(axiom)
-        return keys
 
 
 def _weight(formula: Formula) -> int:

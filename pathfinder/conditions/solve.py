@@ -13,7 +13,7 @@ from pathfinder.conditions.facts import DEFAULT_FACTS, Facts
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.one_key import choose
 from pathfinder.conditions.one_value import UndecidedError
-from pathfinder.conditions.search import Assignment, GivenUpError, Search
+from pathfinder.conditions.search import MOST_KEPT, Assignment, GivenUpError, Search
 from pathfinder.conditions.ties import settle
 from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Truth, negate, truth, unknowns
 from pathfinder.logic.patterns import Pattern, Variable, exact
@@ -60,7 +60,7 @@ def solve(formula: Formula, facts: Facts = DEFAULT_FACTS) -> Answer:
         return UNSATISFIABLE
     known = facts.memory.get(formula)
     if known is None:
-        if len(facts.memory) > 1 << 17:
+        if len(facts.memory) > MOST_KEPT:
             facts.memory.clear()
         known = facts.memory[formula] = _solve(formula, facts)
     assert isinstance(known, Solution | Unsatisfiable | Undecided)

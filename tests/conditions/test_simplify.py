@@ -104,7 +104,7 @@ CASES = [
     (
         "an unknown stays",
         all_of(VPCE, Unknown("the SCP is not known")),
-        "through vpce-0aaa and if the SCP is not known",
+        "through vpce-0aaa and perhaps (the SCP is not known)",
     ),
     ("an unknown that does not matter", any_of(VPCE, all_of(VPCE, Unknown("u"))), "through vpce-0aaa"),
     ("a key that is always there", isnt("aws:SecureTransport", bools(False)), "over TLS"),
