@@ -70,6 +70,11 @@ class World:
         return {account: tuple(actors) for account, actors in found.items()}
 
     @cached_property
+    def gaps_told(self) -> frozenset[str]:
+        """What the snapshot's own gaps are about: account ids, ARNs and kinds."""
+        return frozenset(each for gap in self.snapshot.gaps for each in gap.affects)
+
+    @cached_property
     def accounts(self) -> dict[str, Account]:
         """Accounts by id."""
         return {account.id: account for account in self.snapshot.accounts}

@@ -122,6 +122,8 @@ def _layer(layer: Layer, wording: Wording) -> Step:
     )  # only the Denies of an RCP matter (ORG-20)
     statements = tuple(_statement(match, wording) for match in telling if not _is_deny(match))
     granting = layer.kind in _GRANTING
+    if layer.denies == TRUE:
+        return Step(name, "stop", "denies" + note, statements)
     if layer.allows == TRUE:
         return Step(name, "pass", ("allows" if granting else "lets it pass") + note, statements)
     if layer.allows == FALSE:
@@ -145,7 +147,7 @@ def _statement(match: Match, wording: Wording) -> str:
 
 
 def _when(condition: Formula, wording: Wording) -> str:
-    """`when through vpce-0aaa`; an unknown brings its own `if`, a negation its `unless`."""
+    """`when through vpce-0aaa`; an unknown brings its own `perhaps`, a negation its `unless`."""
     text = wording.text(condition)
     return visible(text if text.startswith(("perhaps ", "unless ")) else f"when {text}")
 

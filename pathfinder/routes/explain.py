@@ -24,6 +24,7 @@ from pathfinder.graph.settle import settle
 from pathfinder.graph.world import Resource, World
 from pathfinder.logic.formula import FALSE, TRUE, Formula, unknowns
 from pathfinder.policy.context import ABSENT, Context
+from pathfinder.policy.document import Effect
 from pathfinder.policy.resources import Target
 from pathfinder.routes.names import UnknownNameError, matching_buckets, matching_nodes
 from pathfinder.routes.route import Query
@@ -222,8 +223,8 @@ def _granted_but_denied(decision: Decision) -> bool:
 def _blocking(actor: Actor, about: Resource, decision: Decision) -> Iterable[str]:
     """The layers that stop the request, in AWS's order: explicit denies first, then what does not allow."""
     for layer in decision.layers:
-        if layer.applies and layer.denies != FALSE:
-            yield f"{_named(layer)}: explicit deny by {_statements(layer, 'Deny')}"
+        if layer.applies and layer.denies == TRUE:
+            yield f"{_named(layer)}: explicit deny by {_denying(layer, always=True)}"
     for layer in decision.layers:
         if (
             not layer.applies
@@ -233,6 +234,9 @@ def _blocking(actor: Actor, about: Resource, decision: Decision) -> Iterable[str
             continue
         yield f"{_named(layer)}: {layer.note or 'no statement allows it'}"
     yield from _missing(actor, about, decision)
+    for layer in decision.layers:
+        if layer.applies and layer.denies not in (TRUE, FALSE):
+            yield f"{_named(layer)}: explicit deny, under a condition, by {_denying(layer, always=False)}"
 
 
 def _missing(actor: Actor, about: Resource, decision: Decision) -> Iterable[str]:
@@ -283,8 +287,11 @@ def _named(layer: Layer) -> str:
     return f"{layer.kind.value} at {layer.level}" if layer.level else layer.kind.value
 
 
-def _statements(layer: Layer, effect: str) -> str:
+def _denying(layer: Layer, *, always: bool) -> str:
+    """The Deny statements that match in every case, or those that match under a condition."""
     found = [
-        f"{match.statement} of {match.policy}" for match in layer.matches if match.effect.value == effect
+        f"{match.statement} of {match.policy}"
+        for match in layer.matches
+        if match.effect is Effect.DENY and (match.condition == TRUE) is always
     ]
     return ", ".join(dict.fromkeys(found)) or "a statement"

@@ -11,6 +11,7 @@ from pathfinder.graph.graph import Graph, Progress
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.world import World
+from pathfinder.model.organization import Gap
 from pathfinder.routes.along import joined
 from pathfinder.routes.names import matching_nodes, matching_targets
 from pathfinder.routes.route import Found, Query, Route
@@ -20,7 +21,22 @@ def find_routes(world: World, query: Query, progress: Progress | None = None) ->
     """Every route that the query asks for, in a stable order, shortest first, with the gaps around it."""
     graph = graph_of(world, progress)
     routes = tuple(iter_routes(world, query))
-    return Found(query, routes, graph.gaps, world.account_names)
+    return Found(query, routes, _gaps_for(graph, query), world.account_names)
+
+
+def _gaps_for(graph: Graph, query: Query) -> tuple[Gap, ...]:
+    """The gaps that may change the answer: not those about other buckets than the query asks for."""
+    targets = matching_targets(graph, query.targets)
+    if targets is None:
+        return graph.gaps
+    asked = {node_id for node_id, _ in targets.wanted}
+    return tuple(
+        gap
+        for gap in graph.gaps
+        if not gap.affects
+        or not all(each.startswith("arn:") and ":s3:::" in each for each in gap.affects)
+        or asked & set(gap.affects)
+    )
 
 
 def graph_of(world: World, progress: Progress | None = None) -> Graph:
@@ -136,7 +152,7 @@ _DESIGNS = {
 
 def _route(world: World, graph: Graph, hops: tuple[Hop, ...]) -> Route | None:
     """The route that these hops make, or None where they cannot be taken together."""
-    together = joined(world, graph, hops)
+    together = joined(world, hops)
     if together is None:
         return None
     nodes = (graph.node(hops[0].source), *(graph.node(hop.target) for hop in hops))

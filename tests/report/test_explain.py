@@ -80,8 +80,8 @@ def test_an_unknown_is_no_condition():
     unread = Unknown("the boundary is not known")
     layer = replace(refused().decision.layers[1], denies=unread, matches=(replace(first, condition=unread),))
     walk = walk_of(replace(refused(), decision=decision(layer, denied=unread)))
-    assert walk.steps[0].words.startswith("denied if the boundary is not known")
-    assert ", if the boundary is not known" in walk.steps[0].statements[0]
+    assert walk.steps[0].words.startswith("denied perhaps (the boundary is not known)")
+    assert ", perhaps (the boundary is not known)" in walk.steps[0].statements[0]
 
 
 def test_hostile_names_are_shown_and_not_obeyed():

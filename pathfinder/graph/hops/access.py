@@ -17,7 +17,8 @@ def access(world: World) -> Iterator[Edge | Gap]:
     """For each bucket, from everyone whom its policy and account, and their own policies, let in."""
     yield from inventory_gaps(world)
     for bucket in (*world.buckets.values(), *unknown_buckets(world)):
-        if isinstance(bucket.policy, Unread) and str(bucket.arn) in world.buckets:
+        told = str(bucket.arn) in world.gaps_told or str(bucket.arn) not in world.buckets
+        if isinstance(bucket.policy, Unread) and not told:
             yield Gap(
                 str(bucket.arn),
                 f"its bucket policy is not known ({bucket.policy.reason}): it may deny what is shown, "

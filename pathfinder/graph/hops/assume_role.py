@@ -27,7 +27,10 @@ def assume_role(world: World) -> Iterator[Edge | Gap]:
         if role.service_linked:
             continue
         if isinstance(role.trust, Unread):
-            yield Gap(str(role.arn), f"its trust policy is not known: {role.trust.reason}", (str(role.arn),))
+            if str(role.arn) not in world.gaps_told:
+                yield Gap(
+                    str(role.arn), f"its trust policy is not known: {role.trust.reason}", (str(role.arn),)
+                )
             continue
         for actor in _callers(world, role, holders):
             edge = assume(world, actor, role)
