@@ -65,6 +65,18 @@ def decide(request: Request, policies: Policies, compiler: Compiler) -> Decision
     )
 
 
+def grantable(request: Request, policies: Policies, compiler: Compiler) -> bool:
+    """Whether some policy grants the request under some condition, all limits and Denies left aside.
+
+    Where it says no, `decide` says FALSE; it is there to ask less. Owner and caller must be known.
+    """
+    scene = PrincipalScene(request.caller, request.service, request.context, policies.canonical_ids)
+    owner = request.resource_account
+    resource = _resource_answer(request, owner, policies, compiler, scene)
+    identity = _principal_answer(request, policies.identity, compiler)
+    return _granted(request, owner, policies, resource, identity.allowed, TRUE, TRUE) != FALSE
+
+
 def _either(left: Formula, right: Formula, unknown: Unknown) -> Formula:
     return left if left == right else any_of(all_of(left, right), all_of(unknown, any_of(left, right)))
 

@@ -116,6 +116,8 @@ def accesses(
     for each in world.action_classes.of(policies, wanted):
         action = each.actions[0]
         resource = world.bucket_resource(bucket, objects=each.objects)
+        if not world.grantable(actor, action, resource):
+            continue
         decision = world.decide(actor, action, resource)
         if decision.allowed == FALSE:
             continue

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pathfinder.authorization.caller import IdentityProviderCaller, account_of
-from pathfinder.authorization.decide import decide
+from pathfinder.authorization.decide import decide, grantable
 from pathfinder.authorization.decision import Decision
 from pathfinder.authorization.public import is_public
 from pathfinder.authorization.request import Endpoint, Level, Policies, PublicAccess, Request
@@ -240,6 +240,14 @@ class World:
             context or self.context(actor, action, resource),
         )
         return decide(request, self.policies(actor, action, resource), self.compiler)
+
+    def grantable(self, actor: Actor, action: str, resource: Resource) -> bool:
+        """Whether some policy grants the actor's request, limits left aside; maybe where the owner is not known."""
+        if resource.account is None:
+            return True
+        context = self.context(actor, action, resource)
+        request = Request(actor.caller, action, resource.target, resource.account, context)
+        return grantable(request, self.policies(actor, action, resource), self.compiler)
 
     def provider_actor(self, provider: str) -> Actor:
         """An identity that an OIDC or SAML provider has proven."""

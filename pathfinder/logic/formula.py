@@ -144,20 +144,22 @@ def any_of(*formulas: Formula) -> Formula:
 def _combine(
     formulas: Iterable[Formula], kind: type[AllOf] | type[AnyOf], absorbing: Constant, neutral: Constant
 ) -> Formula:
-    parts: dict[Formula, None] = {}
+    open_ones: list[Formula] = []
     for formula in formulas:
-        if formula == absorbing:
+        if formula is absorbing or formula == absorbing:
             return absorbing
-        if formula == neutral:
-            continue
+        if formula is not neutral and formula != neutral:
+            open_ones.append(formula)
+    if len(open_ones) < 2:
+        return open_ones[0] if open_ones else neutral
+    parts: dict[Formula, None] = {}
+    for formula in open_ones:
         if isinstance(formula, kind):
             parts.update(dict.fromkeys(formula.parts))
         else:
             parts[formula] = None
     if any(isinstance(part, KeyTest) and part.opposite() in parts for part in parts):
         return absorbing
-    if not parts:
-        return neutral
     if len(parts) == 1:
         return next(iter(parts))
     other = AnyOf if kind is AllOf else AllOf
