@@ -147,7 +147,8 @@ def _broken(message: str, content: bytes) -> str:
     if not content.strip():
         return "is empty; JSON was expected"
     if found := _MALFORMED.match(message):
-        before = content[: int(found["at"])]
+        at = int(found["at"]) - ("trailing" in found["why"])  # of those, msgspec counts from one
+        before = content[:at]
         line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
         return f"is not JSON (line {line}, column {column}: {found['why']})"
     if "truncated" in message:

@@ -53,4 +53,5 @@ def one_line(text: str) -> str:
     text = _UNPRINTABLE.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
     if len(text) <= _LONGEST:
         return text
-    return f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"
+    half = _LONGEST // 2 - 2
+    return f"{text[:half]} … {text[-half:]}"

@@ -13,6 +13,7 @@ from pathfinder.model.identity import Group, Role, User
 from pathfinder.model.organization import Account, Gap, Organization
 from pathfinder.model.resources import AccessPoint, Bucket, Key, LambdaFunction
 from pathfinder.policy.document import Policy, SomePolicy, Unread
+from pathfinder.snapshot.errors import one_line
 
 KINDS = (
     "iam",
@@ -52,7 +53,8 @@ def gaps_of(
         found |= _policy_gaps(_held_by(account))
     for organization in organizations:
         found |= _policy_gaps(_attached_in(organization))
-    return found | _membership(accounts, organizations)
+    found |= _membership(accounts, organizations)
+    return {Gap(one_line(each.place), one_line(each.reason), tuple(sorted(each.affects))) for each in found}
 
 
 def parts_gap(account: AccountId, part: str, buckets: Iterable[str], why: str | None = None) -> Gap:

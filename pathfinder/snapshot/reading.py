@@ -78,7 +78,7 @@ class Reading:
 
     def gap(self, place: str, reason: str, *affects: str) -> None:
         """Note what could not be read."""
-        self.gaps.append(Gap(one_line(place), one_line(reason), tuple(sorted(affects))))
+        self.gaps.append(Gap(place, reason, tuple(sorted(affects))))
 
     def skip(self, error: InputError, *affects: str) -> None:
         """Leave an invalid item out, as a gap; raises it where invalid items are not to be skipped."""
