@@ -64,14 +64,14 @@ def words(world: World) -> list[str]:
     return sorted(found)
 
 
-def told_apart(patterns: Iterable[str], world: World) -> list[str]:
-    """Texts around the patterns, one for each set of patterns that match it."""
+def told_apart(patterns: Iterable[str], world: World, shortest: int = 0) -> list[str]:
+    """Texts around the patterns, one for each set of patterns that match it, none shorter than AWS takes."""
     expanded = {text for pattern in patterns for text in _without_variables(pattern, world)}
     texts = {text for pattern in expanded for text in _instances(pattern)} | {"zzz"}
     compiled = [plain(pattern) for pattern in sorted(expanded)]
     exact = sorted(expanded)  # StringEquals takes wildcards literally
     kept: dict[tuple[bool, ...], str] = {}
-    for text in sorted(texts, key=lambda t: (len(t), t)):
+    for text in sorted((t for t in texts if len(t) >= shortest), key=lambda t: (len(t), t)):
         signature = (text == "", *(matches(p, text) for p in compiled), *(p == text for p in exact))
         kept.setdefault(signature, text)
     return sorted(kept.values())
@@ -156,8 +156,7 @@ def free_keys(world: World, actor: Actor, action: str, policies: Any) -> list[Co
     dimensions = [_networks(world, action, policies), _mfa(actor, policies)]
     if action == "sts:AssumeRole":
         if ids := mentioned(policies, "sts:ExternalId"):
-            values = [text for text in told_apart(ids, world) if len(text) >= 2]
-            dimensions.append(_optional("sts:ExternalId", values))
+            dimensions.append(_optional("sts:ExternalId", told_apart(ids, world, shortest=2)))
     elif mentioned(policies, "aws:SecureTransport"):
         dimensions.append([{"aws:SecureTransport": value} for value in ("true", "false")])
     else:
@@ -170,7 +169,7 @@ def free_keys(world: World, actor: Actor, action: str, policies: Any) -> list[Co
 def session_names(world: World) -> list[str]:
     """Names that policies tell apart, and another (STS-9)."""
     names = set(re.findall(r":assumed-role/[^/'\"]+/([^'\"]+)", str(world)))
-    names |= {text for text in told_apart(mentioned(world, "sts:RoleSessionName"), world) if len(text) >= 2}
+    names |= set(told_apart(mentioned(world, "sts:RoleSessionName"), world, shortest=2))
     return sorted(names | {"another"})
 
 
