@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from pathfinder.model.identity import Group, Role
 from pathfinder.model.organization import Account, Member, Organization, OrganizationUnit, Snapshot
 from pathfinder.model.resources import Bucket
 from pathfinder.policy.document import SomePolicy
 from pathfinder.snapshot.gaps import PARTS, gaps_of
 
 T = TypeVar("T")
+H = TypeVar("H", Group, Role)
 
 
 def canonical(snapshot: Snapshot) -> Snapshot:
@@ -31,14 +33,8 @@ def _account(account: Account) -> Account:
             ),
             lambda each: each.arn,
         ),
-        groups=_sorted(
-            (replace(each, policies=_policies(each.policies)) for each in account.groups),
-            lambda each: each.arn,
-        ),
-        roles=_sorted(
-            (replace(each, policies=_policies(each.policies)) for each in account.roles),
-            lambda each: each.arn,
-        ),
+        groups=_sorted(map(_holder, account.groups), lambda each: each.arn),
+        roles=_sorted(map(_holder, account.roles), lambda each: each.arn),
         instance_profiles=_sorted(account.instance_profiles, lambda each: each.arn),
         providers=_sorted(account.providers, lambda each: each.arn),
         buckets=_sorted(map(_bucket, account.buckets), lambda each: each.arn),
@@ -48,6 +44,11 @@ def _account(account: Account) -> Account:
         instances=_sorted(account.instances, lambda each: each.arn),
         functions=_sorted(account.functions, lambda each: each.arn),
     )
+
+
+def _holder(holder: H) -> H:
+    policies = _policies(holder.policies)
+    return holder if policies == holder.policies else replace(holder, policies=policies)
 
 
 def _bucket(bucket: Bucket) -> Bucket:

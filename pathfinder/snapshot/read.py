@@ -8,7 +8,7 @@ from pathfinder.model.organization import Snapshot
 from pathfinder.snapshot.errors import InputError
 from pathfinder.snapshot.folder import is_snapshot, read_snapshot
 from pathfinder.snapshot.importers import importers
-from pathfinder.snapshot.reading import Progress, Reading
+from pathfinder.snapshot.reading import Progress, Reading, collector_paused
 from pathfinder.snapshot.source import EXPECTED, open_source
 
 _RECOGNIZED = ("iam-collect", "account-authorization-details")
@@ -26,10 +26,11 @@ def load(
     """
     files = open_source(path)
     reading = Reading(files, skip_invalid=skip_invalid, progress=progress)
-    if is_snapshot(files):
-        return read_snapshot(reading)
-    for name in _RECOGNIZED:
-        found = importers()[name]
-        if found.recognizes(files):
-            return found.read(reading)
+    with collector_paused():
+        if is_snapshot(files):
+            return read_snapshot(reading)
+        for name in _RECOGNIZED:
+            found = importers()[name]
+            if found.recognizes(files):
+                return found.read(reading)
     raise InputError(str(path), "", "holds no snapshot", EXPECTED)

@@ -17,7 +17,7 @@ from functools import cache
 from pathfinder.model.organization import Snapshot
 from pathfinder.snapshot.errors import InputError
 from pathfinder.snapshot.files import Files
-from pathfinder.snapshot.reading import Progress, Reading
+from pathfinder.snapshot.reading import Progress, Reading, collector_paused
 from pathfinder.snapshot.source import open_source
 
 ReadSource = Callable[[Reading], Snapshot]
@@ -77,4 +77,5 @@ def import_from(
     reading = Reading(open_source(source), skip_invalid=skip_invalid, progress=progress)
     if not found.recognizes(reading.files):
         raise InputError(str(source), "", f"does not look like {format}", f"Expected: {found.expects}.")
-    return found.read(reading)
+    with collector_paused():
+        return found.read(reading)

@@ -167,7 +167,12 @@ class Identities:
 
     def _arn(self, text: str, kind: str, place: Place) -> Arn:
         arn = parse_arn(text)
-        if arn is None or arn.resource_type != kind or arn.service != "iam" or not is_account_id(arn.account):
+        if (
+            arn is None
+            or not arn.resource.startswith(f"{kind}/")
+            or arn.service != "iam"
+            or not is_account_id(arn.account)
+        ):
             raise place.at("Arn").error(f'is "{text}"; the ARN of a {kind.replace("-", " ")} was expected')
         if self._only is not None and arn.account != self._only:
             raise place.at("Arn").error(f'is "{text}"; this folder is for account {self._only}')
