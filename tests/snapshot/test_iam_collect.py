@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -140,20 +141,29 @@ def test_access_points_keys_endpoints_functions(snapshot: Snapshot) -> None:
 
 
 def test_what_is_known(snapshot: Snapshot) -> None:
-    assert account(snapshot, APP).known == {"iam", "endpoints", "functions"}
-    assert account(snapshot, LOG).known == {"iam", "buckets", "access_points", "keys", "public_access_block"}
+    """A service that was collected of one account was collected of all: no folder is nothing there."""
+    collected = {
+        *("iam", "buckets", "access_points", "keys", "endpoints", "functions"),
+        *("public_access_block", "organization"),
+    }
+    assert account(snapshot, APP).known == collected
+    assert account(snapshot, LOG).known == collected
+
+
+def test_a_service_that_was_collected_of_no_account_is_not_known(tmp_path: Path) -> None:
+    folder = made.write_iam_collect(tmp_path).folder
+    for each in folder.rglob("s3"):
+        shutil.rmtree(each)
+    assert "buckets" not in account(load(folder), LOG).known
 
 
 def test_the_gaps(snapshot: Snapshot) -> None:
     assert [(gap.place, gap.reason) for gap in snapshot.gaps] == [
-        (
-            APP,
-            "not in the snapshot, or not completely: buckets, access keys, instances, keys, access points, public access block",
-        ),
+        (APP, "not in the snapshot, or not completely: access keys, instances"),
         (LOG, "ABAC status of arn:aws:s3:::bare-bucket not known"),
         (LOG, "ACL of 2 buckets not known: iam-collect does not collect it"),
         (LOG, "default encryption of arn:aws:s3:::bare-bucket not known"),
-        (LOG, "not in the snapshot, or not completely: access keys, instances, endpoints, functions"),
+        (LOG, "not in the snapshot, or not completely: access keys, instances"),
         (LOG, "object ownership of 2 buckets not known: iam-collect does not collect it"),
         (LOG, "payer of 2 buckets not known: iam-collect does not collect it"),
         (LOG, "versioning of 2 buckets not known: iam-collect does not collect it"),

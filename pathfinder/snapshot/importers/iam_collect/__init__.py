@@ -3,10 +3,13 @@
 It writes a file only where there is something to write: a bucket without `policy.json` has no policy, a role
 without `tags.json` no tags, and so with Block Public Access, of buckets and of the account. ACLs, object
 ownership, access keys and instances are not collected; those are gaps. A part of an account, such as `kms`,
-that has no folder at all is taken as not collected.
+that has no folder in any account is taken as not collected; where another account has one, the account has
+nothing of that kind. An account without `organization.json` is in no organization.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from pathfinder.aws.arn import AccountId, is_account_id
 from pathfinder.model.organization import Account, Organization, Snapshot
@@ -39,22 +42,28 @@ def iam_collect(reading: Reading) -> Snapshot:
         ]
         organizations += [found for each in folders if (found := organization(reading, each))]
         names = [each for each in reading.files.folders(below(base, "accounts")) if is_account_id(each)]
-        for done, name in enumerate(names):
+        homes = [below(base, f"accounts/{name}") for name in names]
+        collected = frozenset(service for home in homes for service in reading.files.folders(home))
+        for done, (name, home) in enumerate(zip(names, homes, strict=True)):
             reading.progress("accounts", done, len(names))
-            accounts.append(account(reading, below(base, f"accounts/{name}"), AccountId(name), partition))
-            _name_absent_organization(reading, below(base, f"accounts/{name}"), name, organizations)
+            read = account(reading, home, AccountId(name), partition, collected)
+            if _organization_is_told(reading, home, name, organizations):
+                read = replace(read, known=read.known | {"organization"})
+            accounts.append(read)
         reading.progress("accounts", len(names), len(names))
     return canonical(Snapshot(tuple(accounts), tuple(organizations), tuple(reading.gaps)))
 
 
-def _name_absent_organization(
+def _organization_is_told(
     reading: Reading, folder: str, account_id: str, organizations: list[Organization]
-) -> None:
-    """An account that belongs to an organization of which nothing was collected."""
+) -> bool:
+    """Whether it is known which organization the account is in, or that it is in none."""
     found = reading.one(below(folder, "organization.json"), AccountOrganization, account_id)
     named = found.organization_id if isinstance(found, AccountOrganization) else None
     if named and named not in {each.id for each in organizations}:
         reading.gap(account_id, f"is in {named}, whose SCPs and RCPs are not in the snapshot", account_id)
+        return False
+    return True
 
 
 def _bases(files: Files) -> list[tuple[str, str | None]]:

@@ -18,11 +18,16 @@ from pathfinder.snapshot.reading import Reading
 T = TypeVar("T")
 
 
-def account(reading: Reading, folder: str, identifier: AccountId, partition: str | None) -> Account:
-    """The account of a folder; `partition` where the folder above says it."""
+def account(
+    reading: Reading, folder: str, identifier: AccountId, partition: str | None, collected: frozenset[str]
+) -> Account:
+    """The account of a folder; `partition` where the folder above says it.
+
+    `collected`: the services that were collected of some account, so that no folder means nothing of it.
+    """
     entry = Entry(reading, folder)
     metadata = entry.file("metadata.json", AccountMetadata) or AccountMetadata()
-    services = set(reading.files.folders(folder))
+    services = set(reading.files.folders(folder)) | collected
     known: set[str] = set()
 
     def read(kind: str, service: str, part: Callable[[], T]) -> T:
