@@ -21,7 +21,7 @@ from pathfinder.authorization.caller import (
 )
 from pathfinder.aws.arn import AccountId
 from pathfinder.aws.catalogue import supports_key
-from pathfinder.aws.condition_keys import key_facts
+from pathfinder.aws.condition_keys import Controller, key_facts
 from pathfinder.graph.principals import Actor
 from pathfinder.model.organization import Organization
 from pathfinder.policy.context import (
@@ -76,7 +76,7 @@ def request_context(actor: Actor, place: Place, action: str, resource: ResourceF
     states.update(_principal_states(actor, place))
     states.update(_resource_states(action, resource))
     states.update(dict.fromkeys(_ALWAYS, PRESENT))
-    states["aws:viaawsservice"] = PRESENT
+    states["aws:viaawsservice"] = Values(("false",)) if account_of(actor.caller) is None else PRESENT
     return Context(states, _other_keys(actor, action, resource))
 
 
@@ -196,9 +196,14 @@ def _other_keys(actor: Actor, action: str, resource: ResourceFacts) -> Callable[
         if key == "aws:federatedprovider":
             return OPEN if is_role and "federated" in actor.trusted else ABSENT
         if prefix == "aws":
-            if key_facts(key) is None or (key.startswith("aws:principal") and not signed_by_account):
+            facts = key_facts(key)
+            if facts is None or key == "aws:assumedroot":
                 return ABSENT
-            return ABSENT if is_role and key.startswith(("aws:multifactorauth", "aws:username")) else OPEN
+            if Controller.PRINCIPAL in facts.controllers:
+                return ABSENT
+            if Controller.SESSION in facts.controllers and not signed_by_account:
+                return ABSENT
+            return ABSENT if is_role and key.startswith("aws:multifactorauth") else OPEN
         if prefix in ("saml",) or "." in prefix:
             return _federation_key(key, name, caller, actor)
         if prefix != service:

@@ -32,6 +32,9 @@ NETWORK_KEYS = frozenset(
 
 _THROUGH = present("aws:sourcevpce")
 _VIA_SERVICE = one("aws:viaawsservice", BoolTest(frozenset({True})))
+DIRECT = _VIA_SERVICE.opposite()
+"""The caller makes the request itself: what a witness is wherever it can be."""
+
 _WITH_VPC_KEYS = frozenset({"s3", "kms"})
 """Services whose requests carry aws:VpceAccount and its kin."""
 

@@ -14,7 +14,7 @@ from pathfinder.conditions.facts import Facts
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.simplify import simplify
 from pathfinder.conditions.solve import Solution, Undecided, Unsatisfiable, solve
-from pathfinder.graph.guarantees import NETWORK_KEYS, axioms
+from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS, axioms
 from pathfinder.graph.hop import Witness
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.world import Resource, World
@@ -85,7 +85,10 @@ def settle(
     if condition == FALSE:
         return None
     facts = facts_for(world, action.partition(":")[0].lower())
-    found = solve(all_of(condition, scope), facts)
+    wanted = all_of(condition, scope)
+    found = solve(all_of(wanted, DIRECT), facts) if keys_of(wanted) & NETWORK_KEYS else solve(wanted, facts)
+    if isinstance(found, Unsatisfiable):
+        found = solve(wanted, facts)
     match found:
         case Unsatisfiable():
             return None

@@ -167,46 +167,49 @@ def open_text(
 
 
 def _turned(test: KeyTest, values: tuple[str, ...]) -> Formula:
-    """A test of known values against patterns with open variables, as one on the variable's key."""
+    """A test of a known value against patterns with open variables, as one on the variables' keys."""
     if not isinstance(test.value, StringTest) or len(values) != 1:
         return _undecided(test)
-    ignore_case = test.value.ignore_case
-    text = values[0].lower() if ignore_case else values[0]
     alternatives: list[Formula] = []
-    for written in test.value.patterns:
-        pattern = lower_cased(written) if ignore_case else written
-        match pattern.tokens:
-            case (Variable() as variable,):
-                before, after = "", ""
-            case (str(before), Variable() as variable):
-                after = ""
-            case (Variable() as variable, str(after)):
-                before = ""
-            case (str(before), Variable() as variable, str(after)):
-                pass
-            case _ if not pattern.variables:
-                alternatives.append(constant(pattern.matches(text)))
-                continue
-            case _:
-                return _undecided(test)
-        default = variable.default
-        default_matches = default is not None and text == before + default + after
-        if not (text.startswith(before) and text.endswith(after) and len(text) >= len(before) + len(after)):
-            wanted: Formula = FALSE
-        else:
-            rest = text[len(before) : len(text) - len(after)]
-            wanted = KeyTest(
-                variable.key,
-                Quantifier.ONE,
-                StringTest((exact(rest),), ignore_case),
-                negated=False,
-                if_absent=default_matches,
-            )
-        if wanted == FALSE and default_matches:
-            wanted = present(variable.key).opposite()
-        alternatives.append(wanted)
+    for pattern in test.value.patterns:
+        tied = tie(pattern, values[0], ignore_case=test.value.ignore_case)
+        if tied is None:
+            return _undecided(test)
+        alternatives.append(tied)
     found = any_of(*alternatives)
     return negate(found) if test.negated else found
+
+
+def tie(pattern: Pattern, text: str, *, ignore_case: bool = False) -> Formula | None:
+    """When a text that is known matches a pattern with an open variable, as a test on the variable's key.
+
+    Each way to cut the text around the variable gives one value. None where there are several variables, or
+    more ways than can be listed.
+    """
+    if ignore_case:
+        pattern, text = lower_cased(pattern), text.lower()
+    variables = pattern.variables
+    if not variables:
+        return constant(pattern.matches(text))
+    if len(variables) > 1:
+        return None
+    (variable,) = variables
+    at = pattern.tokens.index(variable)
+    before, after = Pattern(pattern.tokens[:at]), Pattern(pattern.tokens[at + 1 :])
+    starts = [cut for cut in range(len(text) + 1) if before.matches(text[:cut])]
+    ends = [cut for cut in range(len(text) + 1) if after.matches(text[cut:])]
+    if len(starts) * len(ends) > _MOST_CUTS:
+        return None
+    values = sorted({text[start:end] for start in starts for end in ends if start <= end})
+    default = None if variable.default is None else pattern.bind(lambda each: exact(each.default or ""))
+    if_absent = default is not None and default.matches(text)
+    if not values:
+        return present(variable.key).opposite() if if_absent else FALSE
+    value = StringTest(tuple(exact(each) for each in values), ignore_case)
+    return KeyTest(variable.key, Quantifier.ONE, value, negated=False, if_absent=if_absent)
+
+
+_MOST_CUTS = 20_000
 
 
 def _undecided(test: KeyTest) -> Unknown:

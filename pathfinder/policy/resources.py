@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathfinder.aws.arn import Arn
 from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, any_of, constant
 from pathfinder.logic.patterns import EVERYTHING, Pattern, lower_cased, parse_pattern, quotients
-from pathfinder.policy.conditions import open_text, variable_value
+from pathfinder.policy.conditions import open_text, tie, variable_value
 from pathfinder.policy.context import OBJECT_KEY, Context
 
 
@@ -117,7 +117,8 @@ def _match_one(entry: ResourcePattern, target: Target, context: Context) -> Form
     if target.open_prefix is None:
         if not sixth.variables:
             return constant(sixth.matches(arn.resource))
-        return Unknown(f"resource {entry.text!r} has a variable whose value is open")
+        tied = tie(sixth, arn.resource)
+        return tied or Unknown(f"resource {entry.text!r} has variables whose values are open")
     rests = quotients(sixth, target.open_prefix)
     if rests is None:
         return Unknown(f"resource {entry.text!r} has an open variable where the bucket's name stands")
