@@ -22,11 +22,7 @@ from pathfinder.logic.formula import (
     FALSE,
     TRUE,
     Formula,
-    KeyTest,
-    Unknown,
     all_of,
-    constant,
-    rewrite,
     unknowns,
 )
 from pathfinder.policy.context import (
@@ -105,19 +101,6 @@ def settle(
             witness = _witness(actor, action, resource, context, values, used) if certain else None
             gaps = tuple(dict.fromkeys((*reasons, *unknowns(short), *resource.gaps)))
             return Settled(short, witness, gaps, certain)
-
-
-def settle_session(condition: Formula, name: str) -> Formula | None:
-    """The condition for a session of this name; None where it cannot be met by that."""
-
-    def of_leaf(leaf: KeyTest | Unknown) -> Formula:
-        if isinstance(leaf, KeyTest) and leaf.key == SESSION_NAME:
-            holds = leaf.holds((name,))
-            return leaf if holds is None else constant(holds)
-        return leaf
-
-    found = rewrite(condition, of_leaf)
-    return None if found == FALSE else found
 
 
 _DEFAULTS = {

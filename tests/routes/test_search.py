@@ -212,6 +212,45 @@ def test_session_named_in_the_bucket_policy() -> None:
         assert routes(found, starts=("r",)), "whoever may choose the name can take it (STS-9)"
 
 
+NAMED = [
+    # the middle role must be given a name, the last one admits the name  open
+    ("j1", "j1", True),
+    ("j1", "j2", False),
+    ("j*", "j2", True),
+    ("*", "anything", True),
+]
+
+
+@pytest.mark.parametrize(("given", "admitted", "is_open"), NAMED)
+def test_a_session_keeps_its_name_from_hop_to_hop(given: str, admitted: str, is_open: bool) -> None:
+    """STS-9, STS-12: what one hop demands of RoleSessionName, the next one meets as the session's ARN."""
+    trust = [
+        allow(
+            "sts:AssumeRole",
+            principal={"AWS": f"arn:aws:iam::{A}:user/u"},
+            condition={"StringLike": {"sts:RoleSessionName": given}},
+        )
+    ]
+    last = {"AWS": f"arn:aws:sts::{A}:assumed-role/middle/{admitted}"}
+    reads = allow("s3:GetObject", "arn:aws:s3:::b/*")
+    found = world(
+        account(
+            A,
+            users=(user(A, "u"),),
+            roles=(role(A, "middle", trust, allow("sts:AssumeRole", "*")), role(A, "last", last, reads)),
+            buckets=(bucket(A, "b"),),
+        )
+    )
+    reached = routes(found, starts=("u",))
+    assert bool(reached) is is_open
+    for scenario in scenarios(found, reached):
+        assert decide_scenario(scenario).passed
+    for route in reached:
+        assert all(hop.witness is not None for hop in route.hops)
+        assert route.hops[1].witness is not None
+        assert route.hops[1].witness.principal.endswith(f"/{admitted}")
+
+
 def test_every_witness_replays() -> None:
     """Design idea 3: the decision procedure allows each witness as a complete request."""
     found = three_designs(
