@@ -70,7 +70,8 @@ def level(choose: Any, setting: Setting, kind: str) -> list[dict[str, Any]]:
                 {"Effect": _effect(choose)} | _actions(choose, setting) | _resources(choose, setting, False)
             )
         statement |= _condition(choose, setting, 90)
-        policies.append({"Version": "2012-10-17", "Statement": [statement]})
+        if not _twice_faulty(statement, principals=False):
+            policies.append({"Version": "2012-10-17", "Statement": [statement]})
     return policies
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 ANY_RUN = object()  # `*`
@@ -71,9 +72,15 @@ def plain(text: str, wildcards: bool = True) -> Pattern:
     return [special.get(character, character) for character in text]
 
 
+@lru_cache(maxsize=200_000)
+def glob(pattern: str, text: str) -> bool:
+    """Whether a pattern without variables matches the whole text."""
+    return matches(plain(pattern), text)
+
+
 def expand(text: str, version: str, context: Context, wildcards: bool) -> Pattern | None:
     """The text with variables replaced by literal characters; None if one cannot be (LANG-40 to LANG-47)."""
-    if version != "2012-10-17":  # LANG-4
+    if version != "2012-10-17" or "${" not in text:  # LANG-4
         return plain(text, wildcards)
     pattern: Pattern = []
     end = 0
@@ -117,7 +124,7 @@ def _one_action(entry: str, action: str) -> bool:
     wanted_prefix, _, wanted_name = action.lower().partition(":")
     if prefix == "*":
         return name == "*"  # LANG-11: only as "*:*"
-    return prefix.lower() == wanted_prefix and matches(plain(name.lower()), wanted_name)
+    return prefix.lower() == wanted_prefix and glob(name.lower(), wanted_name)
 
 
 def resource_matches(
@@ -151,14 +158,13 @@ def _one_resource(
         if not pad_short:
             return False
         parts += ["*"] * (6 - len(parts))
-    sixth = expand(parts[5], version, context, wildcards=True)  # LANG-40: the sixth field only
-    if sixth is None:
+    sixth = expand(parts[5], version, context, wildcards=True) if "${" in parts[5] else []
+    if sixth is None:  # LANG-40: variables in the sixth field only; LANG-44
         return None
     if resource == "*":  # LANG-27, D-9: for S3 only, and only as Resource
         return not in_not and action.startswith("s3:") and parts[2:] == ["s3", "", "", "*"]
     wanted = fields(resource)
-    leading = all(
-        matches(plain(part.lower()), want.lower())  # LANG-24
-        for part, want in zip(parts[:5], wanted[:5], strict=True)
-    )
-    return leading and matches(sixth, wanted[5])
+    for part, want in zip(parts[:5], wanted[:5], strict=True):
+        if not glob(part.lower(), want.lower()):  # LANG-24
+            return False
+    return matches(sixth, wanted[5]) if "${" in parts[5] else glob(parts[5], wanted[5])
