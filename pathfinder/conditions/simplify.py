@@ -125,7 +125,7 @@ class _Work:
 
     def _test_within(self, test: KeyTest, around: Surroundings) -> Formula:
         related = self._related(test, around)
-        return self.test(test, related) if related else test
+        return self.test(test, related) if related else _alone(test, self.facts)
 
     def test(self, test: KeyTest, related: Surroundings) -> Formula:
         """A test where all of `related` holds."""

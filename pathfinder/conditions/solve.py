@@ -24,6 +24,7 @@ from pathfinder.logic.values import bind, variables_of
 class Solution:
     """A request for which the formula holds: key in lower case to values; other keys are absent.
 
+    Of the keys that every request has, those are among them that the formula speaks of.
     `certain` is False where it holds only if something unknown does: `unknowns` are the reasons.
     """
 
@@ -80,11 +81,24 @@ def _solve(formula: Formula, facts: Facts) -> Answer:
         except GivenUpError as error:
             return Undecided(str(error))
         if found is not None:
-            way, values = found
+            way, chosen = found
+            values = dict(sorted({**_always_there(formula, facts), **chosen}.items()))
             _verify(formula, facts, values, certain=not way.unknowns)
-            return Solution(dict(sorted(values.items())), not way.unknowns, way.unknowns)
+            return Solution(values, not way.unknowns, way.unknowns)
         undecided = undecided or search.undecided
     return UNSATISFIABLE if undecided is None else Undecided(undecided)
+
+
+def _always_there(formula: Formula, facts: Facts) -> dict[str, tuple[str, ...]]:
+    """Plain values for the keys it speaks of that every request has, for those that nothing hangs on."""
+    found = {}
+    for key in keys_of(formula):
+        domain = facts.domain(key)
+        if domain.always_present:
+            chosen = choose(frozenset(), domain)
+            assert chosen is not None
+            found[key] = chosen.values or ()
+    return found
 
 
 def _solve_test(test: KeyTest, facts: Facts) -> Answer:
