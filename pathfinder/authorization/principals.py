@@ -20,10 +20,11 @@ from pathfinder.authorization.caller import (
 )
 from pathfinder.authorization.decision import Strength
 from pathfinder.aws.arn import Arn, is_account_id, parse_arn
-from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, any_of, constant, negate
+from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, any_of, constant, negate, one
 from pathfinder.logic.patterns import exact
+from pathfinder.logic.values import StringTest
 from pathfinder.policy.conditions import open_text
-from pathfinder.policy.context import SESSION_NAME, Context, Values
+from pathfinder.policy.context import SESSION_NAME, Context, Open, Values
 from pathfinder.policy.document import PrincipalElement
 
 Grants = Mapping[Strength | None, Formula]
@@ -186,6 +187,8 @@ def _federated(text: str, scene: PrincipalScene) -> tuple[Strength, Formula]:
         state = scene.context.state("aws:federatedprovider")
         if isinstance(state, Values):
             return Strength.DIRECT, constant(text in state.values)
+        if isinstance(state, Open):
+            return Strength.DIRECT, one("aws:FederatedProvider", StringTest((exact(text),)))
     return _NOBODY
 
 

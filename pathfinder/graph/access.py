@@ -78,6 +78,8 @@ def callers_of(world: World, bucket: Bucket) -> Iterator[Actor]:
             add((external_actor(Arn(bucket.arn.partition, "iam", "", account, "user/*")),))
     for arn in named.arns:
         add(_named(world, arn))
+    for provider in named.providers:
+        add(world.actors_by_account.get(provider.split(":")[4] if provider.count(":") > 4 else "", ()))
     add(service_actor(name) for name in named.services)
     yield from (asked[node_id] for node_id in sorted(asked))
 

@@ -76,7 +76,7 @@ class ActionClasses:
         if known is None:
             self._held.append([policy.document for policy in policies])
             statements = [each for policy in policies for each in self._compiler.compile(policy).statements]
-            keys = sorted({c.key for each in statements for c in each.conditions if c.key.startswith("s3:")})
+            keys = sorted({key for each in statements for key in each.keys if key.startswith("s3:")})
             known = _numbered(
                 (_bits(statements, name.lower()), tuple(supports_key(name, key) for key in keys))
                 for name in self._actions

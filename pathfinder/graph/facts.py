@@ -53,7 +53,31 @@ class ResourceFacts:
     tags: Mapping[str, str] | None = None
 
 
-_SERVICE_SESSION_KEYS = ("lambda:source", "ec2:sourceinstance", "aws:ec2instance", "ec2:roledelivery")
+_SERVICE_SESSION_KEYS = {
+    "lambda:source": "lambda.amazonaws.com",
+    "ec2:sourceinstance": "ec2.amazonaws.com",
+    "aws:ec2instance": "ec2.amazonaws.com",
+    "ec2:roledelivery": "ec2.amazonaws.com",
+    "ssm:source": "ssm.amazonaws.com",
+    "ecs:source": "ecs-tasks.amazonaws.com",
+    "glue:": "glue.amazonaws.com",
+}
+"""Keys of sessions whose credentials a service delivers, and that service."""
+
+_LASTING_CLAIMS = frozenset(
+    {"saml:sub", "saml:namequalifier", "saml:sub_type"}
+    | {
+        f"{host}:{claim}"
+        for host in ("cognito-identity.amazonaws.com", "accounts.google.com")
+        for claim in ("aud", "sub")
+    }
+    | {f"www.amazon.com:{claim}" for claim in ("app_id", "user_id")}
+    | {f"graph.facebook.com:{claim}" for claim in ("app_id", "id")}
+)
+"""Claims that later requests of a federated session still carry; all others stand in its first call alone."""
+
+_SIGNATURE_KEYS = frozenset({"s3:authtype", "s3:signatureversion", "s3:signatureage"})
+_ENDPOINT_KEYS = ("aws:sourcevpc", "aws:vpce", "aws:vpcsourceip")
 _ACCESS_POINT_KEYS = frozenset(
     {
         "s3:dataaccesspointarn",
@@ -125,7 +149,7 @@ def _principal_states(actor: Actor, place: Place) -> dict[str, KeyState]:
     states["aws:principalaccount"] = Values((account,))
     states.update(_organization_states("aws:principal", place))
     for key, value in actor.tags.items():
-        state: KeyState = OPEN if "tags" in actor.trusted else Values((value,))
+        state: KeyState = PRESENT if "tags" in actor.trusted else Values((value,))
         states[f"aws:principaltag/{key.lower()}"] = state
     return states
 
@@ -166,7 +190,7 @@ def _resource_states(action: str, resource: ResourceFacts) -> dict[str, KeyState
         states[f"aws:resourcetag/{key.lower()}"] = Values((value,))
         if service == "s3":
             states[f"s3:buckettag/{key.lower()}"] = Values((value,))
-        if service == "iam":
+        if service in ("iam", "sts"):
             states[f"iam:resourcetag/{key.lower()}"] = Values((value,))
     return states
 
@@ -184,15 +208,26 @@ def _other_keys(actor: Actor, action: str, resource: ResourceFacts) -> Callable[
         if key.startswith("aws:principaltag/"):
             if federated:
                 return OPEN
-            return OPEN if is_role and "tags" in actor.trusted else ABSENT
+            return OPEN if "tags" in actor.trusted else ABSENT
         if key.startswith(("aws:resourcetag/", "s3:buckettag/", "iam:resourcetag/", "s3:accesspointtag/")):
             return ABSENT
         if key in _SOURCE_KEYS:
             return ABSENT
-        if key in ("aws:sourceidentity", "sts:sourceidentity"):
+        if key.startswith("aws:principalservicename"):
+            return ABSENT
+        if key == "aws:sourceidentity":
             return OPEN if federated or "source-identity" in actor.trusted else ABSENT
-        if key.startswith(_SERVICE_SESSION_KEYS):
-            return OPEN if is_role and "services" in actor.trusted else ABSENT
+        delivering = next(
+            (name for each, name in _SERVICE_SESSION_KEYS.items() if key.startswith(each)), None
+        )
+        if delivering is not None:
+            return OPEN if is_role and delivering in actor.trusted else ABSENT
+        if prefix == "identitystore":
+            return OPEN if is_role and "federated" in actor.trusted else ABSENT
+        if not signed_by_account and (key.startswith("aws:calledvia") or key in _SIGNATURE_KEYS):
+            return ABSENT
+        if isinstance(caller, ServiceCaller) and key.startswith(_ENDPOINT_KEYS):
+            return ABSENT
         if key == "aws:federatedprovider":
             return OPEN if is_role and "federated" in actor.trusted else ABSENT
         if prefix == "aws":
@@ -224,4 +259,5 @@ def _federation_key(key: str, name: str, caller: Caller, actor: Actor) -> KeySta
         if key.rpartition(":")[0] != host.lower():
             return ABSENT
         return PRESENT if name in ("aud", "sub") else OPEN
-    return OPEN if isinstance(caller, RoleSession) and "federated" in actor.trusted else ABSENT
+    lasts = isinstance(caller, RoleSession) and "federated" in actor.trusted and key in _LASTING_CLAIMS
+    return OPEN if lasts else ABSENT

@@ -90,17 +90,25 @@ def external_actor(arn: Arn) -> Actor:
     label = arn.name if not arn.is_root else f"account {arn.account}"
     node = Node(str(arn), NodeKind.EXTERNAL, label, arn.account, external=True)
     if arn.is_role:
-        return Actor(node, RoleSession(arn, SessionName.OPEN), (unread,))
+        return Actor(node, RoleSession(arn, SessionName.OPEN), (unread,), trusted=_ANYTHING)
     if arn.service == "sts" and arn.resource.startswith("assumed-role/") and arn.resource.count("/") == 2:
         _, role, session = arn.resource.split("/")
         caller = RoleSession(
             Arn(arn.partition, "iam", "", arn.account, f"role/{role}"), session, path_known=False
         )
-        return Actor(node, caller, (unread,))
+        return Actor(node, caller, (unread,), trusted=_ANYTHING)
     if arn.is_user:
-        return Actor(node, UserCaller(arn), (unread,))
-    return Actor(node, UserCaller(Arn(arn.partition, "iam", "", arn.account, "user/*")), (unread,))
+        return Actor(node, UserCaller(arn), (unread,), trusted=_ANYTHING)
+    anybody = Arn(arn.partition, "iam", "", arn.account, "user/*")
+    return Actor(node, UserCaller(anybody), (unread,), trusted=_ANYTHING)
 
+
+_DELIVERING = frozenset(
+    f"{service}.amazonaws.com" for service in ("ec2", "lambda", "ssm", "ecs-tasks", "glue")
+)
+"""Services that deliver sessions with keys of their own (STS-40 to STS-42)."""
+
+_ANYTHING = frozenset({"tags", "source-identity", "federated", "services"}) | _DELIVERING
 
 _CARRYING = {"tags": "sts:tagsession", "source-identity": "sts:setsourceidentity"}
 
@@ -111,7 +119,7 @@ def trusted_of(trust: SomePolicy) -> frozenset[str]:
     Each Allow statement counts whatever its conditions: it only widens what stays open.
     """
     if not isinstance(trust, Policy):
-        return frozenset({"tags", "source-identity", "federated", "services"})
+        return _ANYTHING
     found: set[str] = set()
     for statement in trust.document.statements:
         if statement.effect is None or statement.effect.value != "Allow":
@@ -125,7 +133,7 @@ def trusted_of(trust: SomePolicy) -> frozenset[str]:
                 found.add("services")
                 found.update(texts)
             elif "*" in texts:
-                found.update({"federated", "services"})
+                found.update({"federated", "services", *_DELIVERING})
     return frozenset(found)
 
 

@@ -81,6 +81,7 @@ def settle(
     if condition == FALSE:
         return None
     facts = facts_for(world, action.partition(":")[0].lower())
+    known_gaps = (*resource.gaps, *_gaps_of(actor))
     wanted = all_of(condition, scope)
     found = solve(all_of(wanted, DIRECT), facts) if keys_of(wanted) & NETWORK_KEYS else solve(wanted, facts)
     if isinstance(found, Unsatisfiable):
@@ -89,7 +90,7 @@ def settle(
         case Unsatisfiable():
             return None
         case Undecided(reason):
-            gaps = (f"not decided: {reason}", *resource.gaps)
+            gaps = (f"not decided: {reason}", *known_gaps)
             return Settled(simplify(condition, facts), None, gaps, certain=False)
         case Solution(values, certain, reasons):
             short = simplify(condition, facts)
@@ -99,8 +100,14 @@ def settle(
             )
             used = keys_of(condition) | keys_of(scope)
             witness = _witness(actor, action, resource, context, values, used) if certain else None
-            gaps = tuple(dict.fromkeys((*reasons, *unknowns(short), *resource.gaps)))
+            gaps = tuple(dict.fromkeys((*reasons, *unknowns(short), *known_gaps)))
             return Settled(short, witness, gaps, certain)
+
+
+def _gaps_of(actor: Actor) -> tuple[str, ...]:
+    if not actor.node.external or actor.account is None:
+        return ()
+    return (f"account {actor.account} is not in the snapshot: its SCPs and policies are not known",)
 
 
 _DEFAULTS = {

@@ -21,7 +21,7 @@ from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.principals import Actor, all_actors
 from pathfinder.model.identity import Role
 from pathfinder.model.organization import Account, Organization, Snapshot
-from pathfinder.model.resources import Bucket, PublicAccessBlock, VpcEndpoint
+from pathfinder.model.resources import Bucket, ObjectOwnership, PublicAccessBlock, VpcEndpoint
 from pathfinder.policy.compile import Compiler
 from pathfinder.policy.context import Context
 from pathfinder.policy.document import Policy, SomePolicy, Unread
@@ -184,11 +184,9 @@ class World:
             by_organization.get(bucket.account) or (account.public_access_block if account else None),
         ]
         restricted: bool | None = any(s.restrict_public_buckets for s in settings if s is not None)
-        unread = "PublicAccessBlock" in bucket.unread
-        if not restricted and (
-            unread or (account is not None and "public_access_block" not in account.known)
-        ):
-            restricted = None if unread else restricted
+        account_known = account is None or "public_access_block" in account.known
+        if not restricted and ("PublicAccessBlock" in bucket.unread or not account_known):
+            restricted = None
         public = is_public(bucket.policy.document) if isinstance(bucket.policy, Policy) else False
         return PublicAccess(restricted, public)
 
@@ -258,6 +256,21 @@ class World:
 
 
 def _gaps(bucket: Bucket) -> tuple[str, ...]:
+    """Guards of a bucket that are not known, or not decided yet (S3-4, S3-22, S3-40, S3-46)."""
+    found: list[str] = []
     if isinstance(bucket.policy, Unread):
-        return (f"the bucket policy of {bucket.name} is not known: it may deny this",)
-    return ()
+        found.append(f"the bucket policy of {bucket.name} is not known: it may deny this")
+    if (bucket.encryption or "").startswith("aws:kms") or bucket.kms_key:
+        found.append(
+            f"objects of {bucket.name} are encrypted with a KMS key: whether it opens is not decided"
+        )
+    if bucket.requester_pays:
+        found.append(f"who asks pays in {bucket.name}: unsigned requests are refused, others send a header")
+    disabled = bucket.ownership in (None, ObjectOwnership.BUCKET_OWNER_ENFORCED)
+    if (
+        bucket.acl is not None
+        and not disabled
+        and any(g.grantee != bucket.acl.owner for g in bucket.acl.grants)
+    ):
+        found.append(f"the ACL of {bucket.name} grants access to others: that is not followed")
+    return tuple(found)

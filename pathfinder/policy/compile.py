@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, all_of, constant, negate
+from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, constant, negate
+from pathfinder.logic.values import variables_of
 from pathfinder.policy.actions import ActionSet, fault_in_actions
 from pathfinder.policy.conditions import Condition, fold, read_condition
 from pathfinder.policy.context import Context
@@ -28,6 +29,17 @@ class CompiledStatement:
     conditions: tuple[Condition, ...]
     fault: str | None
     actions_readable: bool = True
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Every condition key that the answer may hang on, those of variables included."""
+        found = {condition.key for condition in self.conditions}
+        for condition in self.conditions:
+            if isinstance(condition.formula, KeyTest):
+                found |= {variable.key for variable in variables_of(condition.formula.value)}
+        for entry in self.resources or ():
+            found |= {variable.key for variable in entry.sixth.variables}
+        return frozenset(found)
 
     def applies(self, action: str, target: Target, context: Context) -> Formula:
         """When the statement's actions, resources and conditions match; its principals are left aside.

@@ -10,7 +10,7 @@ from pathfinder.aws.arn import parse_arn
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.node import Node, NodeKind
-from pathfinder.logic.automata import disjoint
+from pathfinder.logic.automata import covers, disjoint
 from pathfinder.logic.patterns import parse_pattern
 
 
@@ -107,8 +107,13 @@ def matching_targets(graph: Graph, texts: tuple[str, ...]) -> Targets | None:
     wanted: list[tuple[str, str | None]] = []
     for text in texts:
         arn = parse_arn(text)
-        exact = text if arn is not None and arn.service == "s3" and "/" in arn.resource else None
-        wanted.extend((node.id, exact) for node in matching_buckets(graph, text))
+        for node in matching_buckets(graph, text):
+            exact = None
+            if arn is not None and arn.service == "s3" and "/" in arn.resource:
+                exact = text
+            elif arn is None and "/" in text and not _account_of(graph, text):
+                exact = f"{node.id}/{text.split('/', 1)[1]}"
+            wanted.append((node.id, exact))
     return Targets(tuple(dict.fromkeys(wanted)))
 
 
@@ -116,5 +121,4 @@ def _overlaps(hop: Hop, resource: str) -> bool:
     asked = parse_pattern(resource, variables=False)
     if not any(not disjoint(parse_pattern(each, variables=False), asked) for each in hop.resources):
         return False
-    wild = any(mark in resource for mark in "*?")
-    return wild or not any(parse_pattern(each, variables=False).matches(resource) for each in hop.except_)
+    return not any(covers(parse_pattern(each, variables=False), asked) for each in hop.except_)

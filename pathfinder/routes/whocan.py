@@ -15,10 +15,12 @@ from pathfinder.graph.hop import Evidence, Witness
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.settle import settle
 from pathfinder.graph.world import Resource, World
-from pathfinder.logic.formula import FALSE, Formula
+from pathfinder.logic.formula import FALSE, TRUE, Formula
 from pathfinder.logic.patterns import parse_pattern
 from pathfinder.model.organization import Gap
 from pathfinder.model.resources import Bucket
+from pathfinder.policy.conditions import open_text
+from pathfinder.policy.context import OBJECT_KEY
 from pathfinder.policy.document import Policy
 from pathfinder.policy.resources import Target
 from pathfinder.routes.names import UnknownNameError, matching_buckets
@@ -96,13 +98,16 @@ def _target(bucket: Bucket, key: str | None, action: str) -> Target | None:
         return Target(bucket.arn, open_prefix=f"{bucket.name}/") if is_object_action else Target(bucket.arn)
     if not is_object_action:
         return None
-    if set(key) == {"*"}:
-        return Target(bucket.arn, open_prefix=f"{bucket.name}/")
-    pattern = parse_pattern(key, variables=False)
-    if pattern.literal is not None:
+    if parse_pattern(key, variables=False).literal is not None:
         return Target(replace(bucket.arn, resource=f"{bucket.name}/{key}"))
-    fixed = pattern.tokens[0] if pattern.tokens and isinstance(pattern.tokens[0], str) else ""
-    return Target(bucket.arn, open_prefix=f"{bucket.name}/{fixed}")
+    return Target(bucket.arn, open_prefix=f"{bucket.name}/")
+
+
+def _scope(target: Target, key: str | None) -> Formula:
+    """That the object key is one that was asked about."""
+    if target.open_prefix is None or key is None:
+        return TRUE
+    return open_text(OBJECT_KEY, (parse_pattern(key, variables=False),))
 
 
 def _grants(
@@ -110,11 +115,12 @@ def _grants(
 ) -> Iterator[Grant]:
     """The role itself where a session of any name may, else each session that a policy names and that may."""
     resource = _shown(bucket, about, key)
+    scope = _scope(about.target, key)
     if not isinstance(actor.caller, RoleSession) or actor.caller.session is not SessionName.OPEN:
-        yield from _grant(world, actor, action, about, resource, actor.node.id)
+        yield from _grant(world, actor, action, about, resource, actor.node.id, scope)
         return
     anyone = replace(actor, caller=replace(actor.caller, session=SessionName.UNNAMED))
-    found = tuple(_grant(world, anyone, action, about, resource, actor.node.id))
+    found = tuple(_grant(world, anyone, action, about, resource, actor.node.id, scope))
     yield from found
     if found:
         return
@@ -122,16 +128,22 @@ def _grants(
         session = replace(actor, caller=replace(actor.caller, session=name))
         role = actor.caller.role
         text = f"arn:{role.partition}:sts::{role.account}:assumed-role/{role.name}/{name}"
-        yield from _grant(world, session, action, about, resource, text)
+        yield from _grant(world, session, action, about, resource, text, scope)
 
 
 def _grant(
-    world: World, actor: Actor, action: str, about: Resource, resource: str, principal: str
+    world: World,
+    actor: Actor,
+    action: str,
+    about: Resource,
+    resource: str,
+    principal: str,
+    scope: Formula,
 ) -> Iterator[Grant]:
     decision = world.decide(actor, action, about)
     if decision.allowed == FALSE:
         return
-    settled = settle(world, actor, action, about, decision.allowed)
+    settled = settle(world, actor, action, about, decision.allowed, scope=scope)
     if settled is not None:
         yield Grant(
             principal,

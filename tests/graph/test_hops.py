@@ -369,3 +369,48 @@ def test_conditions_that_no_request_meets_are_no_hop() -> None:
         "StringEquals": {"aws:SourceVpce": "vpce-1"},
     }
     assert not access(foreign(allow(GET, f"{BUCKET_B}/*", principal={"AWS": A}, condition=condition)), ROLE_A)
+
+
+PASSING = [
+    # rule     further action that the trust allows   condition on what is passed                           open
+    ("STS-25", None, {"StringEquals": {"aws:RequestTag/team": "blue"}}, False),
+    ("STS-25", "sts:TagSession", {"StringEquals": {"aws:RequestTag/team": "blue"}}, True),
+    ("STS-25", None, {"StringLike": {"sts:SourceIdentity": "*"}}, False),
+    ("STS-25", "sts:SetSourceIdentity", {"StringLike": {"sts:SourceIdentity": "${aws:username}-*"}}, True),
+    ("KEY-2", None, {"StringEquals": {"sts:ExternalId": "z9"}}, True),
+]
+
+
+@pytest.mark.parametrize(("rule", "further", "condition", "is_open"), PASSING)
+def test_what_a_call_passes_needs_its_own_permission(
+    rule: str, further: Any, condition: Any, is_open: bool
+) -> None:
+    """STS-25: sts:TagSession and sts:SetSourceIdentity are checked besides."""
+    trust = [allow("sts:AssumeRole", principal={"AWS": USER_A}, condition=condition)]
+    if further:
+        trust.append(allow(further, principal={"AWS": USER_A}))
+    found = world(account(A, users=(user(A, "u", allow("sts:*", "*")),), roles=(role(A, "t", trust),)))
+    assert ((USER_A, TARGET_A) in hops(found, "assume-role")) is is_open
+
+
+def test_unsigned_requests_carry_no_keys_of_principals_or_signatures() -> None:
+    """KEY-3, TERM-7, EVAL-45: nor are they on behalf of a service, nor a service themselves."""
+    for condition in (
+        {"StringEquals": {"aws:PrincipalServiceName": "cloudtrail.amazonaws.com"}},
+        {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+        {"ForAnyValue:StringEquals": {"aws:CalledVia": "athena.amazonaws.com"}},
+        {"StringEquals": {"s3:signatureversion": "AWS4-HMAC-SHA256"}},
+        {"StringLike": {"aws:username": "*"}},
+    ):
+        assert not access(
+            foreign(allow(GET, f"{BUCKET_B}/*", principal="*", condition=condition)), "anonymous"
+        )
+
+
+def test_classes_of_actions_tell_variables_apart() -> None:
+    """LANG-41: only one of the two actions can carry s3:prefix."""
+    condition = {"StringEquals": {"aws:UserAgent": "${s3:prefix}"}}
+    lists = allow(["s3:ListBucket", "s3:GetBucketLocation"], "*", condition=condition)
+    found = world(account(A, users=(user(A, "u", lists),), buckets=(bucket(A, "b"),)))
+    assert access(found, USER_A, "s3:ListBucket")
+    assert not access(found, USER_A, "s3:GetBucketLocation")

@@ -11,7 +11,8 @@ from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.registry import Edge, hop_kind
 from pathfinder.graph.principals import Actor, candidates, external_actor, role_actor
 from pathfinder.graph.settle import settle
-from pathfinder.graph.world import World
+from pathfinder.graph.world import Resource, World
+from pathfinder.logic.formula import Formula, KeyTest, all_of, any_of, leaves, negate, present
 from pathfinder.model.identity import Role
 from pathfinder.model.organization import Gap
 from pathfinder.policy.document import Policy, Unread
@@ -42,7 +43,9 @@ def assume(world: World, actor: Actor, role: Role) -> Edge | None:
     """The hop from this actor to this role, or None where no request opens it."""
     resource = world.role_resource(role)
     decision = world.decide(actor, _ACTION, resource)
-    settled = settle(world, actor, _ACTION, resource, decision.allowed)
+    settled = settle(
+        world, actor, _ACTION, resource, with_what_it_passes(world, actor, resource, decision.allowed)
+    )
     if settled is None:
         return None
     hop = Hop(
@@ -57,6 +60,27 @@ def assume(world: World, actor: Actor, role: Role) -> Edge | None:
         gaps=settled.gaps,
     )
     return Edge(actor.node, role_actor(role).node, hop)
+
+
+_PASSED = {
+    "sts:SetSourceIdentity": ("sts:sourceidentity",),
+    "sts:TagSession": ("aws:tagkeys", "sts:transitivetagkeys"),
+}
+_TAG = "aws:requesttag/"
+
+
+def with_what_it_passes(world: World, actor: Actor, resource: Resource, allowed: Formula) -> Formula:
+    """The condition, and the permissions that passing a source identity or tags needs besides (STS-25)."""
+    keys = {leaf.key for leaf in leaves(allowed) if isinstance(leaf, KeyTest)}
+    parts = [allowed]
+    for action, passed in _PASSED.items():
+        used = sorted(
+            key for key in keys if key in passed or (action == "sts:TagSession" and key.startswith(_TAG))
+        )
+        if used:
+            permitted = world.decide(actor, action, resource).allowed
+            parts.extend(any_of(negate(present(key)), permitted) for key in used)
+    return all_of(*parts)
 
 
 def _holders(world: World) -> frozenset[str]:
