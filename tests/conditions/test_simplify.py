@@ -112,6 +112,27 @@ CASES = [
     ("TERM-8 all session names", one("session:name", texts("??*")), "always"),
     ("S3 all object keys", one("object:key", texts("?*")), "always"),
     (
+        "joined tests that are certain together",
+        all_of(
+            team("a"),
+            *(
+                KeyTest("aws:securetransport", Quantifier.ONE, bools(value), True, False)
+                for value in (True, False)
+            ),
+        ),
+        "never",
+    ),
+    (
+        "joined tests of which nothing is left",
+        any_of(
+            team("a"),
+            one("aws:SourceIp", networks("0.0.0.0/0")),
+            negate(present("aws:SourceIp")),
+            one("aws:SourceIp", networks("::/0")),
+        ),
+        "always",
+    ),
+    (
         "a whole condition",
         all_of(VPCE, MFA, LOGS, negate(present("aws:SourceIp"))),
         "through vpce-0aaa and with MFA, object keys under logs/",

@@ -338,6 +338,16 @@ def test_an_unknown_is_not_used_where_it_is_not_needed() -> None:
     assert solve(any_of(Unknown("u"), one(TAG, texts("red")))) == Solution({TAG.lower(): ("red",)})
 
 
+def test_a_key_that_is_always_there_is_in_the_solution() -> None:
+    """So that a test which would hold without the key is not taken to hold."""
+    gone_or_unknown = KeyTest(
+        "aws:securetransport", Quantifier.ONE, texts("x"), negated=False, if_absent=True
+    )
+    assert solve(any_of(Unknown("u"), gone_or_unknown)) == Solution(
+        {"aws:securetransport": ("true",)}, certain=False, unknowns=("u",)
+    )
+
+
 def test_several_values_without_a_set_operator_are_not_decided() -> None:
     """COND-37, D-19: a negated operator on a key with several values is uncertain."""
     uncertain = KeyTest(KEYS.lower(), Quantifier.ONE, texts("a", "b"), True, True, if_many=None)
