@@ -183,7 +183,7 @@ def _federated(text: str, scene: PrincipalScene) -> tuple[Strength, Formula]:
     caller = scene.caller
     if isinstance(caller, IdentityProviderCaller):
         return Strength.FEDERATED, constant(caller.provider == text)
-    if isinstance(caller, RoleSession):
+    if isinstance(caller, RoleSession) and scene.service == "s3":
         state = scene.context.state("aws:federatedprovider")
         if isinstance(state, Values):
             return Strength.DIRECT, constant(text in state.values)

@@ -87,7 +87,7 @@ def _owner_account_only(request: Request, owner: str | None) -> str | None:
     """Bucket-policy calls and management of access points are for the owner's account (S3-18)."""
     if request.service != "s3" or not owner_account_only(request.action):
         return None
-    if account_of(request.caller) == owner:
+    if owner is not None and account_of(request.caller) == owner:
         return None
     return f"{request.action} works only for identities of the owner's account (S3-18)"
 
@@ -121,7 +121,8 @@ def _federated_user_limits(request: Request, _owner: str | None) -> str | None:
 
 def _iam_stays_inside(request: Request, owner: str | None) -> str | None:
     """IAM resources cannot be managed from another account (EVAL-52)."""
-    if request.service == "iam" and request.target.arn is not None and account_of(request.caller) != owner:
+    inside = owner is not None and account_of(request.caller) == owner
+    if request.service == "iam" and request.target.arn is not None and not inside:
         return "IAM resources cannot be managed from another account (EVAL-52)"
     return None
 

@@ -7,6 +7,7 @@ user that made a GetFederationToken session (D-13); an identity provider's ARN o
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -69,9 +70,33 @@ def decide_scenario(scenario: object, *, index: int = 0) -> ScenarioResult:
         request = read_request(scenario.get("request"))
         policies = read_policies(scenario.get("policies"), request)
         found = decide(request, policies, Compiler())
-        return ScenarioResult(name, outcome(found).value, expect, None, found.warnings)
+        warnings = (*unknown_fields(scenario), *found.warnings)
+        return ScenarioResult(name, outcome(found).value, expect, None, warnings)
     except ScenarioError as error:
         return ScenarioResult(name, None, expect, str(error))
+
+
+_FIELDS = {
+    "": ("name", "request", "policies", "expect"),
+    "request": ("principal", "action", "resource", "resource_account", "context", "federated_by"),
+    "policies": (
+        *("identity", "permissions_boundary", "session", "resource", "scp", "rcp"),
+        *("vpc_endpoint", "vpc_endpoint_type"),
+    ),
+}
+
+
+def unknown_fields(scenario: Mapping[Any, Any]) -> tuple[str, ...]:
+    """A warning for each field that is near to one of the format and is none: it takes no part."""
+    found = []
+    for part, fields in _FIELDS.items():
+        held = scenario if not part else scenario.get(part)
+        for field in held if isinstance(held, Mapping) else ():
+            near = difflib.get_close_matches(str(field), fields, n=1, cutoff=0.75)
+            if field not in fields and near:
+                place = f"{part}.{field}" if part else str(field)
+                found.append(f"{place} is no field of a scenario and takes no part; did you mean {near[0]}?")
+    return tuple(found)
 
 
 def scenario_name(scenario: object, index: int) -> str:

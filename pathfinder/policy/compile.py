@@ -101,7 +101,23 @@ def compile_statements(document: Document, kind: PolicyKind) -> tuple[CompiledSt
     return tuple(_compile(statement, document, kind) for statement in document.statements)
 
 
+LONGEST = 8192
+"""Characters of one action, resource, key or value. AWS takes no ARN over 2,048; work on longer ones is not bounded."""
+
+
+def _is_overlong(statement: Statement) -> bool:
+    texts = [*statement.actions, *(statement.resources or ())]
+    for entry in statement.conditions:
+        texts.extend((entry.key, *entry.values))
+    return any(len(text) > LONGEST for text in texts)
+
+
 def _compile(statement: Statement, document: Document, kind: PolicyKind) -> CompiledStatement:
+    if _is_overlong(statement):
+        fault = f"an element is longer than {LONGEST} characters, which AWS does not take"
+        return CompiledStatement(
+            statement, ActionSet((), inverted=False), None, (), fault, actions_readable=False
+        )
     faults = [statement.fault, fault_in_actions(statement.actions), fault_for_kind(statement, kind)]
     conditions: list[Condition] = []
     for entry in statement.conditions:

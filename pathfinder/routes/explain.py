@@ -66,6 +66,8 @@ def explain_request(
     Raises UnknownNameError for a principal, action or resource that cannot be read.
     """
     graph = graph_of(world)
+    if any(mark in action for mark in "*?") or ":" not in action:
+        raise UnknownNameError(f"{action} names no single action; give one, such as s3:GetObject")
     actor = _actor(graph, principal, action)
     about = _resource(graph, actor, action, resource)
     return _explain(world, actor, action, about, resource, context or {})

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 
 from pathfinder.aws.catalogue import matching_actions
+from pathfinder.aws.s3_actions import bucket_actions, object_actions, s3_action
 from pathfinder.graph.graph import Graph, Progress
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.world import World
 from pathfinder.model.organization import Gap
 from pathfinder.routes.along import joined
-from pathfinder.routes.names import matching_nodes, matching_targets
+from pathfinder.routes.names import UnknownNameError, matching_nodes, matching_targets
 from pathfinder.routes.route import Found, Query, Route
 
 
@@ -70,8 +72,17 @@ def wanted_actions(patterns: tuple[str, ...]) -> frozenset[str] | None:
     found: set[str] = set()
     for pattern in patterns:
         text = pattern if ":" in pattern or set(pattern) == {"*"} else f"s3:{pattern}"
-        found.update(name.lower() for name in matching_actions(text))
+        names = {name.lower() for name in matching_actions(text)}
+        if not any(s3_action(name) for name in names):
+            raise UnknownNameError(_no_action(text))
+        found.update(names)
     return frozenset(found)
+
+
+def _no_action(text: str) -> str:
+    near = difflib.get_close_matches(text, (*bucket_actions(), *object_actions()), n=2, cutoff=0.7)
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    return f"no S3 action on buckets or objects is called {text}{hint}"
 
 
 def _starts(graph: Graph, query: Query) -> tuple[str, ...]:

@@ -288,3 +288,15 @@ def test_what_one_reaches_unsigned_stands_with_it() -> None:
     public = bucket(B, "open", allow("s3:GetObject", "arn:aws:s3:::open/*", principal="*"))
     found = world(account(A, users=(user(A, "u"),)), account(B, buckets=(public,)))
     assert {route.start.label for route in can(found, "u").routes} == {"anonymous"}
+
+
+def test_an_action_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(UnknownNameError, match=r"did you mean s3:GetObject"):
+        routes(three_designs(), actions=("s3:GetObjct",))
+
+
+def test_elements_longer_than_aws_takes_grant_nothing_and_cost_nothing() -> None:
+    """LANG-50: malformed; an Allow grants nothing."""
+    long = allow("s3:GetObject", "arn:aws:s3:::b/" + "x*" * 5_000_000)
+    found = world(account(A, users=(user(A, "u", long),), buckets=(bucket(A, "b"),)))
+    assert not routes(found, starts=("u",))
