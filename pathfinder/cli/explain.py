@@ -29,7 +29,7 @@ def explain(
     resource: Annotated[str | None, Parameter(help="What it is made on: an ARN, or a bucket's name.")] = None,
     context: Annotated[
         Texts,
-        Parameter(help="Keys of the request context, as key=value.", consume_multiple=True),
+        Parameter(help="Keys of the request context, as key=value.", consume_multiple=1),
     ] = (),
     filters: Filters = Filters(),  # noqa: B008 - frozen
     results: Results = Results(),  # noqa: B008

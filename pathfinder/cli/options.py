@@ -83,16 +83,16 @@ class Filters:
         Parameter(
             name="--from",
             help="Start at these principals: ARN, name, account/name, or a pattern.",
-            consume_multiple=True,
+            consume_multiple=1,
         ),
     ] = ()
     to: Annotated[
         Texts,
-        Parameter(help="Reach these buckets or objects: ARN, name, or a pattern.", consume_multiple=True),
+        Parameter(help="Reach these buckets or objects: ARN, name, or a pattern.", consume_multiple=1),
     ] = ()
     action: Annotated[
         Texts,
-        Parameter(help="Reach these S3 actions, such as s3:GetObject or s3:Put*.", consume_multiple=True),
+        Parameter(help="Reach these S3 actions, such as s3:GetObject or s3:Put*.", consume_multiple=1),
     ] = ()
     cross_account: Annotated[
         bool, Parameter(help="Only routes whose start and bucket are in different accounts.")

@@ -155,3 +155,9 @@ def test_schemas_are_listed_and_printed():
 
 def test_completion():
     assert "pathfinder" in run("completion", "bash").out
+
+
+def test_a_filter_without_a_value_is_refused():
+    """An empty shell variable must not turn a filter off."""
+    for option in ("--from", "--to", "--action"):
+        assert option in run("routes", "samples/ec2-to-s3", option).error
