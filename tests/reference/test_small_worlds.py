@@ -70,11 +70,11 @@ def test_reach_equals_brute_force(seed: int, tmp_path: Path) -> None:
 def test_the_worlds_are_worth_comparing() -> None:
     """Some access is allowed and some is not, and some goes through roles only."""
     allowed = refused = through_roles = 0
-    for seed in range(20):
+    for seed in range(60):
         brute = Brute(random_world(seed))
         reachable = brute.reachable()
         allowed += len(reachable)
         refused += len({actor.arn for actor in brute.actors()}) * len(brute.points()) - len(reachable)
         through_roles += len(reachable - brute.direct())
     assert allowed > 0.1 * refused
-    assert through_roles > 0.03 * allowed
+    assert through_roles > 0.05 * allowed
