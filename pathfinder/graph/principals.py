@@ -20,7 +20,7 @@ from pathfinder.authorization.caller import (
 from pathfinder.aws.arn import Arn, parse_arn
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.model.identity import Role, User
-from pathfinder.model.organization import Account, Snapshot
+from pathfinder.model.organization import Account, Gap, Snapshot
 from pathfinder.policy.actions import ActionSet
 from pathfinder.policy.document import Policy, PolicyKind, SomePolicy, Unread
 
@@ -197,6 +197,13 @@ def candidates(policies: tuple[SomePolicy, ...], canonical_ids: Mapping[str, str
             else:
                 arns.append(arn)
     return Candidates(everyone, frozenset(accounts), tuple(arns), tuple(services), tuple(providers))
+
+
+def wildcard_gap(policies: tuple[SomePolicy, ...], place: str, what: str) -> Iterator[Gap]:
+    """What a wildcard principal may let in that is not asked one by one (PRIN-11, PRIN-12)."""
+    if any(text == "*" and kind in ("*", "AWS") for kind, text in named_principals(policies)):
+        reason = f"{what} names everyone: other accounts and AWS services that it may let in are not shown"
+        yield Gap(place, reason, (place,))
 
 
 def all_actors(snapshot: Snapshot) -> dict[str, Actor]:

@@ -414,3 +414,12 @@ def test_classes_of_actions_tell_variables_apart() -> None:
     found = world(account(A, users=(user(A, "u", lists),), buckets=(bucket(A, "b"),)))
     assert access(found, USER_A, "s3:ListBucket")
     assert not access(found, USER_A, "s3:GetBucketLocation")
+
+
+def test_what_a_wildcard_may_let_in_beside_is_a_gap() -> None:
+    """PRIN-11: accounts outside the snapshot and services are not asked one by one; that is said."""
+    open_bucket = foreign(allow(GET, f"{BUCKET_B}/*", principal="*"))
+    closed_bucket = foreign(allow(GET, f"{BUCKET_B}/*", principal={"AWS": A}))
+    assert [gap.place for gap in Graph(open_bucket).gaps if "names everyone" in gap.reason] == [BUCKET_B]
+    assert not [gap for gap in Graph(closed_bucket).gaps if "names everyone" in gap.reason]
+    assert [gap.place for gap in Graph(one_role("*")).gaps if "names everyone" in gap.reason] == [TARGET_A]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pathfinder.graph.access import accesses, bucket_node, callers_of
 from pathfinder.graph.hops.registry import Edge, hop_kind
+from pathfinder.graph.principals import wildcard_gap
 from pathfinder.graph.unknown_buckets import inventory_gaps, unknown_buckets
 from pathfinder.graph.world import World
 from pathfinder.model.organization import Gap
@@ -25,6 +26,8 @@ def access(world: World) -> Iterator[Edge | Gap]:
                 "and allow what is not",
                 (str(bucket.arn),),
             )
+        if bucket.policy is not None:
+            yield from wildcard_gap((bucket.policy,), str(bucket.arn), "its bucket policy")
         target = bucket_node(world, bucket)
         for actor in callers_of(world, bucket):
             for hop in accesses(world, actor, bucket):

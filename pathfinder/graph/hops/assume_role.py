@@ -9,7 +9,7 @@ from pathfinder.aws.arn import Arn
 from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.registry import Edge, hop_kind
-from pathfinder.graph.principals import Actor, candidates, external_actor, role_actor
+from pathfinder.graph.principals import Actor, candidates, external_actor, role_actor, wildcard_gap
 from pathfinder.graph.settle import settle
 from pathfinder.graph.world import Resource, World
 from pathfinder.logic.formula import Formula, KeyTest, all_of, any_of, leaves, negate, present
@@ -33,6 +33,7 @@ def assume_role(world: World) -> Iterator[Edge | Gap]:
                     str(role.arn), f"its trust policy is not known: {role.trust.reason}", (str(role.arn),)
                 )
             continue
+        yield from wildcard_gap((role.trust,), str(role.arn), "its trust policy")
         for actor in _callers(world, role, holders):
             edge = assume(world, actor, role)
             if edge is not None:
