@@ -143,9 +143,25 @@ _EXAMPLES = {
 }
 
 
+MARK = "\x1f"
+"""Between the number of a request and its key, where requests of one chain are decided together."""
+
+
+def key_at(request: int, key: str) -> str:
+    """A key of one of several requests that are decided together."""
+    return f"{request}{MARK}{key}"
+
+
+def request_of_key(key: str) -> tuple[int | None, str]:
+    """Which of several requests a key belongs to, None where there is one only; and the key itself."""
+    number, mark, own = key.partition(MARK)
+    return (int(number), own) if mark and number.isdecimal() else (None, key)
+
+
 @lru_cache(maxsize=1 << 14)
 def catalogue_domain(key: str) -> KeyDomain:
     """What the key can hold as far as the catalogue of condition keys knows."""
+    key = request_of_key(key)[1]
     special = _SPECIAL.get(key)
     if special is not None:
         return special

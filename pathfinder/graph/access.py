@@ -197,7 +197,7 @@ def _hops(
             group.settled.witness,
             group.settled.gaps,
             _via(actor, bucket, group.decisions),
-            {"group": min(group.actions)},
+            extra={"group": min(group.actions)},
         )
 
 

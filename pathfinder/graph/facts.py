@@ -64,7 +64,7 @@ _SERVICE_SESSION_KEYS = {
 }
 """Keys of sessions whose credentials a service delivers, and that service."""
 
-_LASTING_CLAIMS = frozenset(
+LASTING_CLAIMS = frozenset(
     {"saml:sub", "saml:namequalifier", "saml:sub_type"}
     | {
         f"{host}:{claim}"
@@ -76,7 +76,15 @@ _LASTING_CLAIMS = frozenset(
 )
 """Claims that later requests of a federated session still carry; all others stand in its first call alone."""
 
+
+def delivering_service(key: str) -> str | None:
+    """The service whose delivered sessions alone carry the key, None for all other keys (STS-34)."""
+    return next((name for each, name in _SERVICE_SESSION_KEYS.items() if key.startswith(each)), None)
+
+
 _SIGNATURE_KEYS = frozenset({"s3:authtype", "s3:signatureversion", "s3:signatureage"})
+ROLE_TAGS = ("aws:resourcetag/", "iam:resourcetag/")
+"""Keys of the tags on the role that is to be assumed; for other resources aws:ResourceTag of theirs."""
 _ENDPOINT_KEYS = ("aws:sourcevpc", "aws:vpce", "aws:vpcsourceip")
 _ACCESS_POINT_KEYS = frozenset(
     {
@@ -99,6 +107,9 @@ def request_context(actor: Actor, place: Place, action: str, resource: ResourceF
     states: dict[str, KeyState] = {}
     states.update(_principal_states(actor, place))
     states.update(_resource_states(action, resource))
+    if action.lower().startswith("sts:") and "tags" in actor.trusted:
+        # A transitive tag that the caller's session inherited replaces the role's own (STS-32).
+        states.update({key: PRESENT for key in states if key.startswith(ROLE_TAGS)})
     states.update(dict.fromkeys(_ALWAYS, PRESENT))
     states["aws:viaawsservice"] = Values(("false",)) if account_of(actor.caller) is None else PRESENT
     return Context(states, _other_keys(actor, action, resource))
@@ -209,7 +220,9 @@ def _other_keys(actor: Actor, action: str, resource: ResourceFacts) -> Callable[
             if federated:
                 return OPEN
             return OPEN if "tags" in actor.trusted else ABSENT
-        if key.startswith(("aws:resourcetag/", "s3:buckettag/", "iam:resourcetag/", "s3:accesspointtag/")):
+        if key.startswith(ROLE_TAGS):
+            return OPEN if service == "sts" and "tags" in actor.trusted else ABSENT
+        if key.startswith(("s3:buckettag/", "s3:accesspointtag/")):
             return ABSENT
         if key in _SOURCE_KEYS:
             return ABSENT
@@ -217,9 +230,7 @@ def _other_keys(actor: Actor, action: str, resource: ResourceFacts) -> Callable[
             return ABSENT
         if key == "aws:sourceidentity":
             return OPEN if federated or "source-identity" in actor.trusted else ABSENT
-        delivering = next(
-            (name for each, name in _SERVICE_SESSION_KEYS.items() if key.startswith(each)), None
-        )
+        delivering = delivering_service(key)
         if delivering is not None:
             return OPEN if is_role and delivering in actor.trusted else ABSENT
         if prefix == "identitystore":
@@ -259,5 +270,5 @@ def _federation_key(key: str, name: str, caller: Caller, actor: Actor) -> KeySta
         if key.rpartition(":")[0] != host.lower():
             return ABSENT
         return PRESENT if name in ("aud", "sub") else OPEN
-    lasts = isinstance(caller, RoleSession) and "federated" in actor.trusted and key in _LASTING_CLAIMS
+    lasts = isinstance(caller, RoleSession) and "federated" in actor.trusted and key in LASTING_CLAIMS
     return OPEN if lasts else ABSENT

@@ -70,3 +70,8 @@ class Graph:
             node_id: tuple(sorted(hops, key=lambda hop: (hop.target, hop.kind)))
             for node_id, hops in found.items()
         }
+
+    def hops_to(self, node_id: str) -> tuple[Hop, ...]:
+        """The hops that end in a node, in a stable order."""
+        found = [data["hop"] for _, _, data in self.network.in_edges(node_id, data=True)]
+        return tuple(sorted(found, key=lambda hop: (hop.source, hop.kind)))

@@ -49,7 +49,9 @@ class Hop:
     ARN patterns taken out of them. `witness`: a request that proves it; None for a hop that no request makes
     (an access key is simply held) or where unknowns stand in the way. `gaps`: what could not be read or
     decided about this hop. `via`: in an `access` hop how the permission comes about: `identity policy`,
-    `bucket policy`, `root user`, `public`.
+    `bucket policy`, `root user`, `public`. `also`: the further authorizations that the same call needs, as
+    witnesses: sts:TagSession where it passes or inherits session tags, sts:SetSourceIdentity where it sets or
+    inherits a source identity (TERM-2, STS-25).
     """
 
     kind: str
@@ -63,4 +65,5 @@ class Hop:
     witness: Witness | None = None
     gaps: tuple[str, ...] = ()
     via: str | None = None
+    also: tuple[Witness, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)

@@ -50,6 +50,7 @@ class World:
         self.facts: dict[str, object] = {}
         self.graph: object = None
         self.coarse: object = None
+        self.chains: object = None
         self._scp_levels: dict[str, tuple[Level, ...] | None] = {}
         self._rcp_levels: dict[str, tuple[Level, ...] | None] = {}
         self._places: dict[str | None, Place] = {}

@@ -1,176 +1,105 @@
-"""What holds along a route: hops share their sessions, so that they must be open together.
+"""What holds along a route: its hops share their sessions, so that they must be open together.
 
-The name that one hop gives to a session (sts:RoleSessionName, STS-9) is the name under which the next hop acts
-(PRIN-6, aws:userid); an instance's session is named after it (STS-40). Source: evaluation.md STS-9, STS-12,
-STS-14, STS-40; design idea 3.
+The name, source identity and tags that one hop gives to a session are those under which the next hop acts; claims
+and the keys of a delivering service last for one session; MFA is the user's own. A route is open if one
+assignment of all this opens all its hops. Source: evaluation.md STS-9 to STS-15, STS-30 to STS-35; design idea 3.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
-from itertools import product
 
-from pathfinder.authorization.decision import Outcome
-from pathfinder.authorization.scenario import ScenarioError, outcome
-from pathfinder.conditions.facts import Facts
-from pathfinder.conditions.solve import Solution, satisfiable, solve
-from pathfinder.graph.hop import Hop, Witness
-from pathfinder.graph.replay import decide_request, request_of_witness
-from pathfinder.graph.settle import facts_for
+from pathfinder.conditions.keys_used import keys_of
+from pathfinder.graph.facts import LASTING_CLAIMS, ROLE_TAGS, delivering_service
+from pathfinder.graph.hop import Hop
+from pathfinder.graph.requests import DELIVERED_BY
+from pathfinder.graph.tags import REQUEST_TAG, TAG_KEYS, TRANSITIVE
 from pathfinder.graph.world import World
-from pathfinder.logic.formula import (
-    FALSE,
-    Formula,
-    KeyTest,
-    Quantifier,
-    Unknown,
-    all_of,
-    constant,
-    leaves,
-    rewrite,
-)
+from pathfinder.logic.formula import Formula
 from pathfinder.policy.context import SESSION_NAME
+from pathfinder.routes.chain import Chain, Step, TooManyWaysError
+from pathfinder.routes.prefixes import prefixes
+from pathfinder.routes.retold import Taken, retold
+from pathfinder.routes.sessions import IDENTITY, IDENTITY_GIVEN, PODS, PRINCIPAL_TAG, PROVIDER, ROLES_ANYWHERE
+from pathfinder.routes.steps import step_of
 
-_GIVEN = "sts:rolesessionname"
-_PLAIN = "session"
-_MOST_TESTS = 12
-"""Tests on one session's name that are told apart, by all their combinations."""
-
-Names = tuple[str | None, ...]
-"""The session's name after each hop; None where the hop ends in no role session."""
+_CARRIED = frozenset({SESSION_NAME, IDENTITY, PROVIDER})
+_GIVEN = frozenset({IDENTITY_GIVEN, TAG_KEYS, TRANSITIVE})
 
 
 def joined(world: World, hops: tuple[Hop, ...]) -> tuple[Hop, ...] | None:
-    """The hops with witnesses of one and the same chain of sessions; None where they cannot all be taken.
+    """The hops as one chain of sessions: conditions and witnesses that go together; None where none do.
 
-    Conditions on a name that the caller chooses stay in the hop: they are a recipe (STS-9).
+    Conditions on what the caller chooses for a session stay in the hop that shows it: they are a recipe (STS-9).
     """
-    if not any("session_name" in hop.extra or _names_tested(hop.condition) for hop in hops):
+    if not _is_sensitive(hops):
         return hops
-    if any(len(_names_tested(hop.condition)) > _MOST_TESTS // 2 for hop in hops):
-        gap = "whether one choice of session names opens all hops is not decided: too many tests on them"
+    steps = tuple(step_of(world, hop) for hop in hops)
+    try:
+        ways = _ways(world, steps)
+    except TooManyWaysError:
+        gap = "whether one choice of session tags opens all hops is not decided: too many tags tell sessions apart"
         return (*hops[:-1], replace(hops[-1], gaps=(*hops[-1].gaps, gap)))
-    names = _names_along(world, hops)
-    if names is None:
+    if not ways:
         return None
-    found = []
+    return tuple(retold(world, steps, ways))
+
+
+def _is_sensitive(hops: tuple[Hop, ...]) -> bool:
+    """Whether some hop's condition hangs on how its session was started, or the start gives what is known."""
     for position, hop in enumerate(hops):
-        before = names[position - 1] if position else None
-        condition = hop.condition
-        if before is not None and "session_name" in hops[position - 1].extra:
-            condition = _with(condition, SESSION_NAME, before)
-        witness = _named(world, hop.witness, before, names[position])
-        found.append(replace(hop, condition=condition, witness=witness))
-    return tuple(found)
+        if hop.kind in DELIVERED_BY or hop.source in (PODS, ROLES_ANYWHERE, "ec2.amazonaws.com"):
+            return True
+        if depends_on_session(hop.condition):
+            return True
+        passes = keys_of(hop.condition) & _GIVEN or any(
+            key.startswith(REQUEST_TAG) for key in keys_of(hop.condition)
+        )
+        if hop.kind != "access" and passes and position + 2 < len(hops):
+            return True
+    return False
 
 
 @lru_cache(maxsize=1 << 14)
-def _names_tested(condition: Formula) -> tuple[KeyTest, ...]:
-    """The tests on session names in a condition, on the one acted under and on the one given."""
-    found = (
-        leaf for leaf in leaves(condition) if isinstance(leaf, KeyTest) and leaf.key in (SESSION_NAME, _GIVEN)
+def depends_on_session(condition: Formula) -> bool:
+    """Whether it speaks of keys that a session carries."""
+    return any(
+        key in _CARRIED
+        or key in LASTING_CLAIMS
+        or key.startswith((PRINCIPAL_TAG, *ROLE_TAGS))
+        or delivering_service(key) is not None
+        for key in keys_of(condition)
     )
-    return tuple(dict.fromkeys(found))
 
 
-def _names_along(world: World, hops: tuple[Hop, ...]) -> Names | None:
-    """Names under which all hops are open, found cell by cell: names that no test tells apart are one."""
-    ways: dict[str | None, Names] = dict.fromkeys(_names_at_start(world, hops[0]), ())
-    for position, hop in enumerate(hops):
-        following = hops[position + 1].condition if position + 1 < len(hops) else constant(True)
-        given = _names_after(world, hop, following)
-        facts = facts_for(world, (hop.actions or ("s3:",))[0].partition(":")[0].lower())
-        reached: dict[str | None, Names] = {}
-        for name in given:
-            for before, way in ways.items():
-                if _is_open(hop.condition, before, name, facts):
-                    reached[name] = (*way, name)
-                    break
-        if not reached:
-            return None
-        ways = reached
-    return next(iter(ways.values()))
+@lru_cache(maxsize=1 << 14)
+def _depends_on_start(condition: Formula) -> bool:
+    """The same, its name aside, which is whatever one likes."""
+    return any(
+        key != SESSION_NAME
+        and (
+            key in _CARRIED
+            or key in LASTING_CLAIMS
+            or key.startswith((PRINCIPAL_TAG, *ROLE_TAGS))
+            or delivering_service(key) is not None
+        )
+        for key in keys_of(condition)
+    )
 
 
-def _names_at_start(world: World, first: Hop) -> Iterable[str | None]:
-    """A route that starts at a role starts with a session of whatever name."""
-    if first.source not in world.roles:
-        return (None,)
-    return _one_of_each_cell(world, first.condition, constant(True))
+def _ways(world: World, steps: tuple[Step, ...]) -> tuple[Taken, ...]:
+    """All ways, the plainest first, each with the number of hops that come before the route.
 
-
-def _names_after(world: World, hop: Hop, following: Formula) -> Iterable[str | None]:
-    if "session_name" in hop.extra:
-        return (hop.extra["session_name"],)
-    if hop.target not in world.roles:
-        return (None,)
-    return _one_of_each_cell(world, following, hop.condition)
-
-
-def _one_of_each_cell(world: World, acting: Formula, giving: Formula) -> tuple[str, ...]:
-    """One name of each set of names that the tests do not tell apart."""
-    tests = {
-        KeyTest(SESSION_NAME, Quantifier.ONE, each.value, negated=False, if_absent=False)
-        for formula, key in ((acting, SESSION_NAME), (giving, _GIVEN))
-        for each in _names_tested(formula)
-        if each.key == key
-    }
-    return _cells(tuple(sorted(tests, key=str)), facts_for(world, "sts"))
-
-
-@lru_cache(maxsize=1 << 12)
-def _cells(tests: tuple[KeyTest, ...], facts: Facts) -> tuple[str, ...]:
-    if not tests:
-        return (_PLAIN,)
-    found: dict[str, None] = {}
-    for marks in product((False, True), repeat=len(tests)):
-        wanted = all_of(*(test if mark else test.opposite() for test, mark in zip(tests, marks, strict=True)))
-        answer = solve(wanted, facts)
-        if isinstance(answer, Solution):
-            found[answer.values.get(SESSION_NAME, (_PLAIN,))[0]] = None
+    A route that starts at a role starts with a session of it: a plain one, or one that somebody can start.
+    """
+    chain = Chain(world, steps)
+    found = [Taken(0, chain, way) for way in chain.ways()]
+    if steps[0].hop.source in world.roles and any(_depends_on_start(step.condition) for step in steps):
+        for before in prefixes(world, steps[0].hop.source):
+            longer = Chain(world, (*(step_of(world, hop) for hop in before), *steps))
+            ways = [Taken(len(before), longer, way) for way in longer.ways()]
+            found.extend(ways)
+            if ways:
+                break
     return tuple(found)
-
-
-def _is_open(condition: Formula, before: str | None, given: str | None, facts: Facts) -> bool:
-    """Whether the hop can be taken under the one name, giving the other; undecided counts as open."""
-    for key, name in ((SESSION_NAME, before), (_GIVEN, given)):
-        if name is not None:
-            condition = _with(condition, key, name)
-    return condition != FALSE and satisfiable(condition, facts) is not False
-
-
-def _with(condition: Formula, key: str, name: str) -> Formula:
-    """The condition with the name put in."""
-
-    def of_leaf(leaf: KeyTest | Unknown) -> Formula:
-        if isinstance(leaf, KeyTest) and leaf.key == key:
-            holds = leaf.holds((name,))
-            return leaf if holds is None else constant(holds)
-        return leaf
-
-    return rewrite(condition, of_leaf)
-
-
-def _named(world: World, witness: Witness | None, before: str | None, given: str | None) -> Witness | None:
-    """The witness under these session names, if it is allowed when it is replayed."""
-    if witness is None:
-        return None
-    context = dict(witness.context)
-    principal = witness.principal
-    if before is not None and ":assumed-role/" in principal:
-        principal = f"{principal.rpartition('/')[0]}/{before}"
-        userid = context.get("aws:userid")
-        if isinstance(userid, str):
-            context["aws:userid"] = f"{userid.partition(':')[0]}:{before}"
-    if given is not None and "sts:RoleSessionName" in context:
-        context["sts:RoleSessionName"] = given
-    named = replace(witness, principal=principal, context=context)
-    if named == witness:
-        return witness
-    try:
-        allowed = outcome(decide_request(world, request_of_witness(named))) is Outcome.ALLOW
-    except ScenarioError:
-        return None
-    return named if allowed else None

@@ -1,0 +1,44 @@
+"""Who makes a hop's request, and on what: the hop's two ends as the decision procedure takes them."""
+
+from __future__ import annotations
+
+from pathfinder.aws.arn import parse_arn
+from pathfinder.aws.s3_actions import object_actions
+from pathfinder.graph.access import bucket_of
+from pathfinder.graph.hop import Hop
+from pathfinder.graph.principals import ANONYMOUS, Actor, external_actor, root_of, service_actor
+from pathfinder.graph.world import Resource, World
+
+DELIVERED_BY = {"instance-profile": "ec2.amazonaws.com"}
+"""Hop kinds whose session a service starts, and that service (STS-40)."""
+
+
+def caller_of(world: World, hop: Hop) -> Actor | None:
+    """The actor that makes the hop's request; None where nobody does, as with an access key that is held."""
+    if not hop.actions:
+        return None
+    if hop.kind in DELIVERED_BY:
+        return service_actor(DELIVERED_BY[hop.kind])
+    if hop.kind == "federated":
+        return world.provider_actor(hop.source)
+    if hop.source in world.actors:
+        return world.actors[hop.source]
+    if hop.source == ANONYMOUS.node.id:
+        return ANONYMOUS
+    arn = parse_arn(hop.source)
+    if arn is None:
+        return service_actor(hop.source)
+    if arn.is_root and hop.kind == "access":
+        return root_of(arn.account, arn.partition, external=True)
+    return external_actor(arn)
+
+
+def resource_of_hop(world: World, hop: Hop) -> Resource | None:
+    """The role that the hop assumes, or the bucket that it reaches, its objects' keys open; None where neither."""
+    role = world.roles.get(hop.target)
+    if role is not None:
+        return world.role_resource(role)
+    bucket = bucket_of(world, hop.target)
+    if bucket is None:
+        return None
+    return world.bucket_resource(bucket, objects=hop.actions[0] in object_actions())

@@ -1,0 +1,72 @@
+"""How the keys about tags in one request hang together: each tag by itself, and the lists of their names.
+
+Source: evaluation.md STS-25, STS-30, STS-31, chapter 6 (aws:RequestTag, aws:TagKeys, sts:TransitiveTagKeys,
+s3:RequestObjectTag, s3:RequestObjectTagKeys); COND-54.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pathfinder.conditions.keys_used import keys_of
+from pathfinder.logic.formula import Formula, KeyTest, Quantifier, all_of, any_of, leaves, negate, present
+from pathfinder.logic.patterns import exact
+from pathfinder.logic.values import AnyValueTest, StringTest
+
+REQUEST_TAG = "aws:requesttag/"
+TAG_KEYS = "aws:tagkeys"
+TRANSITIVE = "sts:transitivetagkeys"
+_LISTS = {REQUEST_TAG: TAG_KEYS, "s3:requestobjecttag/": "s3:requestobjecttagkeys"}
+"""Beginning of the keys of single tags, and the key that lists the tags' names."""
+
+
+def in_context(key: str) -> KeyTest:
+    """The key is in the request context, if only with an empty value, as a tag's may be."""
+    return KeyTest(key, Quantifier.ONE, AnyValueTest(), negated=False, if_absent=False, if_many=True)
+
+
+def lists(key: str, name: str) -> KeyTest:
+    """The list of tag names holds this one; names of tags differ by more than their case (STS-30)."""
+    value = StringTest((exact(name),), ignore_case=True)
+    return KeyTest(key, Quantifier.SOME, value, negated=False, if_absent=False)
+
+
+@lru_cache(maxsize=1 << 12)
+def tag_names(formula: Formula) -> frozenset[str]:
+    """The names, in lower case, of the tags passed in the request that a formula speaks of."""
+    found = {key.removeprefix(REQUEST_TAG) for key in keys_of(formula) if key.startswith(REQUEST_TAG)}
+    for leaf in leaves(formula):
+        if isinstance(leaf, KeyTest) and leaf.key in (TAG_KEYS, TRANSITIVE):
+            found.update(_listed(leaf))
+    return frozenset(found)
+
+
+def _listed(leaf: KeyTest) -> Iterator[str]:
+    if isinstance(leaf.value, StringTest):
+        for pattern in leaf.value.patterns:
+            if pattern.literal:
+                yield pattern.literal.lower()
+
+
+@lru_cache(maxsize=1 << 12)
+def tag_ties(formula: Formula) -> Formula:
+    """What a request that passes tags says of each of them in its list of names, for the tags in the formula."""
+    keys = keys_of(formula)
+    ties: list[Formula] = []
+    for beginning, listing in _LISTS.items():
+        names = {key.removeprefix(beginning) for key in keys if key.startswith(beginning)}
+        if listing == TAG_KEYS:
+            names |= tag_names(formula)
+        ties.extend(_same(in_context(beginning + name), lists(listing, name)) for name in sorted(names))
+    if TRANSITIVE in keys:
+        ties.append(any_of(negate(present(TRANSITIVE)), present(TAG_KEYS)))
+        ties.extend(
+            any_of(negate(lists(TRANSITIVE, name)), lists(TAG_KEYS, name))
+            for name in sorted(tag_names(formula))
+        )
+    return all_of(*ties)
+
+
+def _same(left: Formula, right: Formula) -> Formula:
+    return all_of(any_of(negate(left), right), any_of(negate(right), left))

@@ -1,0 +1,114 @@
+"""Witnesses: a solution of a condition written out as one complete request. Source: TERM-1, design idea 3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pathfinder.authorization.caller import RoleSession, SessionName, caller_text
+from pathfinder.aws.condition_keys import is_multivalued, spelling
+from pathfinder.graph.guarantees import NETWORK_KEYS
+from pathfinder.graph.hop import Witness
+from pathfinder.graph.principals import Actor
+from pathfinder.graph.world import Resource
+from pathfinder.policy.context import (
+    OBJECT_KEY,
+    SESSION_NAME,
+    Absent,
+    Composed,
+    Context,
+    KeyState,
+    Open,
+    Values,
+)
+
+_DEFAULTS = {
+    "aws:currenttime": "2026-01-01T00:00:00Z",
+    "aws:epochtime": "1767225600",
+    "aws:requestedregion": "us-east-1",
+    "aws:securetransport": "true",
+    "aws:tokenissuetime": "2026-01-01T00:00:00Z",
+    "aws:useragent": "pathfinder",
+    "aws:viaawsservice": "false",
+    "aws:userid": "AIDAEXAMPLE",
+    "aws:resourceaccount": "111122223333",
+    "sts:rolesessionname": "session",
+}
+PUBLIC_ADDRESS = "203.0.113.10"
+_SESSION = "session"
+
+
+def witness_of(
+    actor: Actor,
+    action: str,
+    resource: Resource,
+    context: Context,
+    values: Mapping[str, tuple[str, ...]],
+    used: frozenset[str],
+) -> Witness:
+    """The complete request: what AWS fixes, what the solution chose, and plain values for the rest."""
+    session = next(iter(values.get(SESSION_NAME, ())), _SESSION)
+    held: dict[str, str | tuple[str, ...]] = {}
+    for key, state in context.states.items():
+        value = _value_of(key, state, values, session) or _own_tag(actor, key, state, values)
+        if value is not None:
+            held[key] = value
+    for key, chosen in values.items():
+        if key not in (SESSION_NAME, OBJECT_KEY) and key not in held:
+            held[key] = _as_value(key, chosen)
+    if not used & NETWORK_KEYS and not any(key in held for key in ("aws:sourceip", "aws:sourcevpce")):
+        held["aws:sourceip"] = PUBLIC_ADDRESS
+    caller = actor.caller
+    principal = caller_text(caller)
+    if isinstance(caller, RoleSession) and caller.session is SessionName.OPEN:
+        role = caller.role
+        principal = f"arn:{role.partition}:sts::{role.account}:assumed-role/{role.name}/{session}"
+    spelled = {spelling(key): value for key, value in held.items()}
+    return Witness(
+        principal,
+        action,
+        _resource_text(resource, values),
+        resource.account,
+        dict(sorted(spelled.items(), key=lambda item: item[0].lower())),
+    )
+
+
+def _value_of(
+    key: str, state: KeyState, values: Mapping[str, tuple[str, ...]], session: str
+) -> str | tuple[str, ...] | None:
+    match state:
+        case Values(fixed, multivalued):
+            return fixed if multivalued or len(fixed) != 1 else fixed[0]
+        case Absent():
+            return None
+        case Composed(prefix, base):
+            return prefix + (session if base == SESSION_NAME else next(iter(values.get(base, ())), ""))
+        case Open(present):
+            if key in values:
+                return _as_value(key, values[key])
+            return _DEFAULTS.get(key) if present else None
+
+
+def _own_tag(actor: Actor, key: str, state: KeyState, values: Mapping[str, tuple[str, ...]]) -> str | None:
+    """The actor's own tag, where a session tag could replace it and none is chosen."""
+    if not isinstance(state, Open) or key in values or not key.startswith(_PRINCIPAL_TAG):
+        return None
+    wanted = key.removeprefix(_PRINCIPAL_TAG)
+    return next((value for name, value in actor.tags.items() if name.lower() == wanted), None)
+
+
+_PRINCIPAL_TAG = "aws:principaltag/"
+
+
+def _as_value(key: str, chosen: tuple[str, ...]) -> str | tuple[str, ...]:
+    return chosen if is_multivalued(key) or len(chosen) != 1 else chosen[0]
+
+
+def _resource_text(resource: Resource, values: Mapping[str, tuple[str, ...]]) -> str:
+    target = resource.target
+    if target.arn is None:
+        return "*"
+    if target.open_prefix is None:
+        return str(target.arn)
+    chosen = next(iter(values.get(OBJECT_KEY, ())), "object")
+    beginning = str(target.arn).split("/", 1)[0].rsplit(":", 1)[0]
+    return f"{beginning}:{target.open_prefix}{chosen}"

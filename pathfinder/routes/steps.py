@@ -1,0 +1,91 @@
+"""Hops made ready to be decided together: each with its caller, and what its call may pass besides.
+
+Source: evaluation.md STS-25, STS-33, STS-40, TERM-2.
+"""
+
+from __future__ import annotations
+
+from pathfinder.authorization.decision import Decision, LayerKind
+from pathfinder.graph.hop import Hop
+from pathfinder.graph.principals import Actor
+from pathfinder.graph.requests import DELIVERED_BY, caller_of, resource_of_hop
+from pathfinder.graph.settle import facts_for
+from pathfinder.graph.world import Resource, World
+from pathfinder.logic.formula import TRUE, Formula, all_of, one
+from pathfinder.logic.patterns import EVERYTHING, parse_pattern
+from pathfinder.logic.values import StringTest
+from pathfinder.policy.conditions import open_text
+from pathfinder.policy.context import OBJECT_KEY
+from pathfinder.routes.chain import Step
+from pathfinder.routes.sessions import ROLES_ANYWHERE, SESSION_GIVEN
+
+TAG_SESSION = "sts:TagSession"
+SET_SOURCE_IDENTITY = "sts:SetSourceIdentity"
+_INSTANCE_NAME = one(SESSION_GIVEN, StringTest((parse_pattern("i-*"),)))
+"""EC2 names the sessions that it delivers after the instance (STS-40)."""
+
+
+def step_of(world: World, hop: Hop) -> Step:
+    """The hop as a step of a chain; computed once for the same hop."""
+    if not isinstance(world.chains, dict):
+        world.chains = {}
+    known: dict[object, Step] = world.chains
+    key = (
+        hop.kind,
+        hop.source,
+        hop.target,
+        hop.condition,
+        hop.resources,
+        hop.except_,
+        hop.actions[:1],
+        hop.gaps,
+    )
+    found = known.get(key)
+    if found is None:
+        found = known[key] = _step(world, hop)
+    return found
+
+
+def _step(world: World, hop: Hop) -> Step:
+    actor = caller_of(world, hop)
+    resource = resource_of_hop(world, hop)
+    if actor is None or resource is None:
+        return Step(hop, None, resource, hop.condition)
+    facts = facts_for(world, hop.actions[0].partition(":")[0].lower())
+    if hop.kind == "access":
+        return Step(hop, actor, resource, all_of(hop.condition, _scope(hop)), facts=facts)
+    condition = hop.condition
+    if hop.kind not in DELIVERED_BY and actor.node.id == "ec2.amazonaws.com":
+        condition = all_of(condition, _INSTANCE_NAME)
+    tagging = passing(world, actor, hop.actions[0], resource, TAG_SESSION)
+    naming = passing(world, actor, hop.actions[0], resource, SET_SOURCE_IDENTITY)
+    if actor.node.id == ROLES_ANYWHERE:
+        condition = all_of(condition, tagging.allowed)
+    told = (("ec2:sourceinstancearn", hop.source),) if hop.kind in DELIVERED_BY else ()
+    return Step(
+        hop, actor, resource, condition, tagging.allowed, naming.allowed, _of_identity(naming), facts, told
+    )
+
+
+def passing(world: World, actor: Actor, action: str, resource: Resource, permission: str) -> Decision:
+    """The decision on what a call may pass besides, in the context of the call itself (STS-25)."""
+    return world.decide(actor, permission, resource, world.context(actor, action, resource))
+
+
+def _of_identity(decision: Decision) -> Formula:
+    """When the caller's own policies allow it: a source identity that is inherited needs that always (STS-25)."""
+    layers = [each for each in decision.layers if each.kind is LayerKind.IDENTITY and each.applies]
+    return all_of(*(layer.allows for layer in layers))
+
+
+def _scope(hop: Hop) -> Formula:
+    """That the object key is one of those that the hop is about, for an action on objects."""
+    if any("/" not in text for text in hop.resources):
+        return TRUE
+    inside, outside = (
+        tuple(parse_pattern(text.partition("/")[2], variables=False) for text in texts)
+        for texts in (hop.resources, hop.except_)
+    )
+    if EVERYTHING in inside and not outside:
+        return TRUE
+    return all_of(open_text(OBJECT_KEY, inside), open_text(OBJECT_KEY, outside, negated=True))
