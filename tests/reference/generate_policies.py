@@ -76,7 +76,7 @@ def level(choose: Any, setting: Setting, kind: str) -> list[dict[str, Any]]:
 
 
 def _effect(choose: Any) -> str:
-    return choose.pick(["Allow", "Allow", "Allow", "Deny"])
+    return str(choose.pick(["Allow", "Allow", "Allow", "Deny"]))
 
 
 def _document(choose: Any, statements: list[dict[str, Any]], principals: bool = False) -> dict[str, Any]:

@@ -1,76 +1,51 @@
 """In small organizations, pathfinder finds exactly who reaches what: no false route, no missed one.
 
-`PATHFINDER_SMALL_WORLDS=100000 pytest tests/reference/test_small_worlds.py` compares more of them, and
-`PATHFINDER_SMALL_WORLDS_FROM` sets the first seed, so that several processes can share the work.
+`PATHFINDER_SMALL_WORLDS` says how many are compared (2,000 in CI, else 200), `PATHFINDER_SMALL_WORLDS_FROM`
+the first seed. `python -m tests.reference.run_small_worlds` compares many, with a log.
 """
 
 import os
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator
+from concurrent.futures import Future
 
 import pytest
 
-from pathfinder.graph.world import World
-from pathfinder.routes.whocan import who_can
-from pathfinder.snapshot.importers import import_from
-
-from .world_files import write_world
-from .world_reach import Brute, Reach
+from .compare_worlds import Compared, compare_seeds
+from .pathfinder_reach import by_who_can
+from .run_small_worlds import blocks, pool
+from .world_reach import Brute
 from .worlds import random_world
 
-WORLDS = int(os.environ.get("PATHFINDER_SMALL_WORLDS", "60"))
+WORLDS = int(os.environ.get("PATHFINDER_SMALL_WORLDS", "2000" if "CI" in os.environ else "200"))
 FIRST = int(os.environ.get("PATHFINDER_SMALL_WORLDS_FROM", "0"))
-LONGEST_CHAIN = 5  # four roles at most, then the access itself
+SAMPLE = 30
 
 
-# ---- ADAPTER: the only lines that know pathfinder's interface ------------------------------------------
+@pytest.fixture(scope="module")
+def outcomes() -> Iterator[dict[range, Future[Compared]]]:
+    """All blocks of worlds, being compared by as many processes as there are processors."""
+    with pool(min(os.cpu_count() or 1, len(blocks(FIRST, WORLDS)))) as workers:
+        yield {block: workers.submit(compare_seeds, block) for block in blocks(FIRST, WORLDS)}
+        workers.shutdown(cancel_futures=True)
 
 
-def pathfinder_reachable(folder: Path, points: Sequence[tuple[str, str]]) -> Reach:
-    """What pathfinder says of the iam-collect folder: (principal, action, resource) for each point asked about.
-
-    A session that a policy names counts as its role. Routes count if they only assume roles.
-    """
-    world = World(import_from("iam-collect", folder))
-    found: Reach = set()
-    for action, resource in points:
-        answer = who_can(world, (action,), resource, max_hops=LONGEST_CHAIN)
-        found |= {(_role_of(grant.principal, world), action, resource) for grant in answer.results}
-        for route in answer.indirect:
-            if all(hop.kind in ("assume-role", "access") for hop in route.hops):
-                found.add((route.start.id, action, resource))
-    return found
+@pytest.mark.parametrize("block", blocks(FIRST, WORLDS), ids=lambda block: f"{block.start}-{block.stop - 1}")
+def test_reach_equals_brute_force(block: range, outcomes: dict[range, Future[Compared]]) -> None:
+    outcome = outcomes[block].result()
+    assert outcome.worlds == len(block)
+    assert not outcome.differences, "\n".join(str(difference) for difference in outcome.differences)
 
 
-def _role_of(principal: str, world: World) -> str:
-    if ":assumed-role/" not in principal:
-        return principal
-    account, name = principal.split(":")[4], principal.split("/")[1]
-    return next(
-        str(arn)
-        for arn in world.roles
-        if str(arn).split(":")[4] == account and str(arn).rsplit("/", 1)[-1] == name
-    )
-
-
-# ---- the comparison ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("seed", range(FIRST, FIRST + WORLDS))
-def test_reach_equals_brute_force(seed: int, tmp_path: Path) -> None:
-    world = random_world(seed)
-    brute = Brute(world)
-    write_world(world, tmp_path)
-    found, expected = pathfinder_reachable(tmp_path, brute.points()), brute.reachable()
-    missed, false = sorted(expected - found), sorted(found - expected)
-    assert not missed, f"world {seed}: {len(missed)} missed, such as {missed[:3]}"
-    assert not false, f"world {seed}: {len(false)} false, such as {false[:3]}"
+@pytest.mark.parametrize("seed", range(FIRST, FIRST + min(WORLDS, SAMPLE)))
+def test_who_can_equals_brute_force(seed: int) -> None:
+    outcome = compare_seeds([seed], by_who_can)
+    assert not outcome.differences, "\n".join(str(difference) for difference in outcome.differences)
 
 
 def test_the_worlds_are_worth_comparing() -> None:
     """Some access is allowed and some is not, and some goes through roles only."""
     allowed = refused = through_roles = 0
-    for seed in range(60):
+    for seed in range(200):
         brute = Brute(random_world(seed))
         reachable = brute.reachable()
         allowed += len(reachable)

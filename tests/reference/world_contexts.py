@@ -1,22 +1,21 @@
 """Every request context that AWS could send for a request in a small world, at test points (chapter 6).
 
 Keys that the principal and the resource fix are computed. Free keys take values built from those that
-the policies at hand mention, one other, and absence, each only where AWS sends the key: an address or an
-endpoint, never both (VPCE-5); MFA with users only (STS-13, D-21); s3:prefix with ListBucket only. A key
-that none of these policies mentions gets one value. Of several values that no policy tells apart, one is kept.
+the world's policies mention, one other, and absence, each only where AWS sends the key: an address or an
+endpoint, never both (VPCE-5); MFA with users only (STS-13, D-21); s3:prefix with ListBucket only.
+Of several values that no policy tells apart, one is kept.
 """
 
 import ipaddress
-import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from .language import matches, plain
+from .context_sets import Context, Contexts
 
 World = dict[str, Any]
-Context = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -68,13 +67,19 @@ def told_apart(patterns: Iterable[str], world: World, shortest: int = 0) -> list
     """Texts around the patterns, one for each set of patterns that match it, none shorter than AWS takes."""
     expanded = {text for pattern in patterns for text in _without_variables(pattern, world)}
     texts = {text for pattern in expanded for text in _instances(pattern)} | {"zzz"}
-    compiled = [plain(pattern) for pattern in sorted(expanded)]
     exact = sorted(expanded)  # StringEquals takes wildcards literally
-    kept: dict[tuple[bool, ...], str] = {}
+    compiled = [_wildcard(pattern) for pattern in exact]
+    kept: dict[tuple[bool, tuple[int, ...], str | None], str] = {}
     for text in sorted((t for t in texts if len(t) >= shortest), key=lambda t: (len(t), t)):
-        signature = (text == "", *(matches(p, text) for p in compiled), *(p == text for p in exact))
-        kept.setdefault(signature, text)
+        matching = tuple(number for number, p in enumerate(compiled) if p.fullmatch(text))
+        kept.setdefault((text == "", matching, text if text in expanded else None), text)
     return sorted(kept.values())
+
+
+@lru_cache(maxsize=1 << 16)
+def _wildcard(pattern: str) -> re.Pattern[str]:
+    """`*` is any run, `?` any one character (LANG-21)."""
+    return re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
 
 
 def _without_variables(pattern: str, world: World) -> set[str]:
@@ -151,19 +156,19 @@ def _org_path_text(organization: dict[str, Any], account: str) -> str:
     return "/".join([organization["id"], *org_path(organization, account)]) + "/"
 
 
-def free_keys(world: World, actor: Actor, action: str, policies: Any) -> list[Context]:
-    """Every combination of the keys that callers and their networks choose, as far as the policies look at them."""
-    dimensions = [_networks(world, action, policies), _mfa(actor, policies)]
+def chosen_by(world: World, kind: str, action: str) -> Contexts:
+    """Every combination of the keys that callers of this kind and their networks choose, as policies look at them."""
+    dimensions = [_networks(world, action), _mfa(kind, world)]
     if action == "sts:AssumeRole":
-        if ids := mentioned(policies, "sts:ExternalId"):
-            dimensions.append(_optional("sts:ExternalId", told_apart(ids, world, shortest=2)))
-    elif mentioned(policies, "aws:SecureTransport"):
-        dimensions.append([{"aws:SecureTransport": value} for value in ("true", "false")])
+        ids = mentioned(world, "sts:ExternalId")
+        dimensions.append(_optional("sts:ExternalId", told_apart(ids, world, shortest=2)))
+        dimensions.append([{"sts:RoleSessionName": name} for name in session_names(world)])
     else:
-        dimensions.append([{"aws:SecureTransport": "true"}])
-    if action == "s3:ListBucket" and (wanted := mentioned(policies, "s3:prefix")):
-        dimensions.append(_optional("s3:prefix", sorted({*told_apart(wanted, world), ""})))
-    return [{k: v for part in parts for k, v in part.items()} for parts in itertools.product(*dimensions)]
+        dimensions.append([{"aws:SecureTransport": value} for value in ("true", "false")])
+    if action == "s3:ListBucket":
+        prefixes = told_apart(mentioned(world, "s3:prefix"), world)
+        dimensions.append(_optional("s3:prefix", sorted({*prefixes, ""})))
+    return Contexts(dimensions)
 
 
 def session_names(world: World) -> list[str]:
@@ -177,34 +182,29 @@ def _optional(key: str, values: list[str]) -> list[Context]:
     return [{}, *({key: value} for value in values)]
 
 
-def _mfa(actor: Actor, policies: Any) -> list[Context]:
-    if actor.kind not in ("user", "root") or not mentioned(policies, "aws:MultiFactorAuthPresent"):
+def _mfa(kind: str, world: World) -> list[Context]:
+    """STS-13, D-21: users and root users may have signed in with a second factor, or not; roles never."""
+    if kind not in ("user", "root"):
         return [{}]
     return _optional("aws:MultiFactorAuthPresent", ["true", "false"])
 
 
-def _networks(world: World, action: str, policies: Any) -> list[Context]:
-    """From the internet, or through one endpoint: a known one, a mentioned one, another (VPCE-5).
-
-    Where no policy looks at the network, the internet is enough: an endpoint's policy only limits.
-    """
-    cidrs, endpoints = mentioned(policies, "aws:SourceIp"), mentioned(policies, "aws:SourceVpce")
+def _networks(world: World, action: str) -> list[Context]:
+    """From the internet, or through one endpoint: a known one, a mentioned one, another (VPCE-5)."""
     addresses = {"8.8.8.8"}
-    for cidr in cidrs:
+    for cidr in mentioned(world, "aws:SourceIp"):
         network = ipaddress.ip_network(cidr, strict=False)
         addresses |= {str(network[0]), str(network[-1])}
-    internet: list[Context] = [{"aws:SourceIp": address} for address in sorted(addresses)]
-    if not cidrs and not endpoints:
-        return internet
     ways = {"vpce-0other": "vpc-0other"}
     if action != "sts:AssumeRole":  # the known ones are S3's; STS has its own (VPCE-6)
-        ways |= dict.fromkeys(endpoints, "vpc-0other")
+        ways |= dict.fromkeys(mentioned(world, "aws:SourceVpce"), "vpc-0other")
         ways |= {
             name: e["vpc"]
             for account in world["accounts"].values()
             for name, e in account["endpoints"].items()
         }
     private = {"aws:VpcSourceIp": "10.0.0.1"}
-    return internet + [
-        {"aws:SourceVpce": name, "aws:SourceVpc": vpc} | private for name, vpc in sorted(ways.items())
+    return [
+        *({"aws:SourceIp": address} for address in sorted(addresses)),
+        *({"aws:SourceVpce": name, "aws:SourceVpc": vpc} | private for name, vpc in sorted(ways.items())),
     ]

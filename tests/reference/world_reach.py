@@ -1,25 +1,16 @@
-"""Who reaches what in a small world: every context, every chain of sts:AssumeRole, one by one."""
+"""Who reaches what in a small world: in some context, by some chain of sts:AssumeRole."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any
 
 from .language import as_list
 from .public_access import is_public
-from .reference import evaluate
-from .world_contexts import (
-    Actor,
-    World,
-    documents,
-    fixed_keys,
-    free_keys,
-    org_path,
-    organization_of,
-    session_names,
-    told_apart,
-)
+from .world_contexts import Actor, World, documents, session_names, told_apart
+from .world_decisions import allowed
+from .world_requests import Requests, bucket_of, principal_arn
 
 ACTIONS = ("s3:GetObject", "s3:PutObject", "s3:ListBucket")
+LONGEST_CHAIN = 5  # hops: four roles at most, then the access itself
 Reach = set[tuple[str, str, str]]  # (principal ARN, action, resource ARN); a role stands for its sessions
 
 
@@ -28,14 +19,11 @@ class Brute:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.requests = Requests(world)
         self.names = session_names(world)
-        self.roles = {
-            _arn(account, "role", name, role): (account, name)
-            for account, content in world["accounts"].items()
-            for name, role in content["roles"].items()
-        }
+        self._named = set(re.findall(r":assumed-role/([^/'\"]+)/([^'\"]+)", str(world)))
         self._direct: dict[Actor, set[tuple[str, str]]] = {}
-        self._assumable: dict[Actor, list[Actor]] = {}
+        self._assumable: dict[Actor, set[Actor]] = {}
         self._points: list[tuple[str, str]] | None = None
 
     def direct(self) -> Reach:
@@ -50,10 +38,9 @@ class Brute:
             while todo:
                 actor = todo.pop()
                 found |= {(start.arn, *point) for point in self.direct_of(actor)}
-                for taken in self.assumable_by(actor):
-                    if taken not in seen:
-                        seen.add(taken)
-                        todo.append(taken)
+                for taken in self.assumable_by(actor) - seen:
+                    seen.add(taken)
+                    todo.append(taken)
         return found
 
     def actors(self) -> Iterator[Actor]:
@@ -62,20 +49,21 @@ class Brute:
         for account, content in self.world["accounts"].items():
             yield Actor("root", f"arn:aws:iam::{account}:root", account)
             for name, user in content["users"].items():
-                yield Actor("user", _arn(account, "user", name, user), account, name)
-        for arn in self.roles:
-            yield from self.sessions(arn)
+                yield Actor("user", principal_arn(account, "user", name, user), account, name)
+        for role in self.requests.roles:
+            yield from sorted({self._session(role, name) for name in self.names}, key=lambda a: a.session)
 
-    def sessions(self, role_arn: str) -> list[Actor]:
-        account, name = self.roles[role_arn]
-        return [Actor("role", role_arn, account, name, session) for session in self.names]
+    def _session(self, role: str, session: str) -> Actor:
+        """Sessions that no policy tells apart by their name count as one."""
+        account, name = self.requests.roles[role]
+        return Actor("role", role, account, name, session if (name, session) in self._named else "another")
 
     def points(self) -> list[tuple[str, str]]:
         """Every action with every bucket, or with object keys that the patterns in the policies tell apart."""
         if self._points is None:
             self._points = []
             patterns = self._patterns()
-            for bucket in [b for content in self.world["accounts"].values() for b in content["buckets"]]:
+            for bucket in self.requests.buckets:
                 self._points.append(("s3:ListBucket", f"arn:aws:s3:::{bucket}"))
                 for text in told_apart([*patterns, f"{bucket}/other"], self.world):
                     if text.startswith(f"{bucket}/") and text != f"{bucket}/":
@@ -95,79 +83,37 @@ class Brute:
         return sorted(found)
 
     def direct_of(self, actor: Actor) -> set[tuple[str, str]]:
-        if actor.session and f"assumed-role/{actor.name}/{actor.session}'" not in str(self.world):
-            actor = replace(actor, session="another")  # no policy about buckets tells these sessions apart
+        """The points that the actor may use in some context."""
         if actor not in self._direct:
             self._direct[actor] = {
-                point for point in self.points() if self._some_context_allows(actor, *point)
+                (action, resource)
+                for action, resource in self.points()
+                if not self._public_access_blocked(actor, resource)
+                and allowed(self.requests.request(actor, action, resource))
             }
         return self._direct[actor]
 
-    def assumable_by(self, actor: Actor) -> list[Actor]:
+    def assumable_by(self, actor: Actor) -> set[Actor]:
         """Sessions that the actor can start; the name is the caller's choice (STS-9)."""
         if actor.kind not in ("user", "role"):  # STS-6
-            return []
+            return set()
         if actor not in self._assumable:
-            self._assumable[actor] = [
-                session
-                for role in self.roles
-                for session in self.sessions(role)
-                if self._some_context_allows(
-                    actor, "sts:AssumeRole", role, {"sts:RoleSessionName": session.session}
-                )
-            ]
+            contexts = self.requests.contexts(actor, "sts:AssumeRole")
+            names = contexts.choices(["sts:rolesessionname"])
+            self._assumable[actor] = {
+                self._session(role, chosen["sts:rolesessionname"])
+                for role in self.requests.roles
+                if (allowing := allowed(self.requests.request(actor, "sts:AssumeRole", role)))
+                for chosen, those in names
+                if allowing & those
+            }
         return self._assumable[actor]
 
-    def _some_context_allows(
-        self, actor: Actor, action: str, resource: str, extra: dict[str, Any] | None = None
-    ) -> bool:
-        owner = self.roles[resource][0] if action == "sts:AssumeRole" else self._owner(resource)
-        fixed = fixed_keys(self.world, actor, owner) | (extra or {})
-        if action != "sts:AssumeRole" and self._public_access_blocked(actor, resource, owner):
-            return False
-        policies = self._policies(actor, action, resource, owner)
-        free = free_keys(self.world, actor, action, [policies, self._endpoint_policies()])
-        return any(self._allows(actor, action, resource, owner, fixed | keys, policies) for keys in free)
-
-    def _endpoint_policies(self) -> list[Any]:
-        return [
-            e["policy"] for account in self.world["accounts"].values() for e in account["endpoints"].values()
-        ]
-
-    def _allows(
-        self,
-        actor: Actor,
-        action: str,
-        resource: str,
-        owner: str,
-        context: dict[str, Any],
-        policies: dict[str, Any],
-    ) -> bool:
-        endpoint = context.get("aws:SourceVpce")
-        gate = next(
-            (a["endpoints"][endpoint] for a in self.world["accounts"].values() if endpoint in a["endpoints"]),
-            {},
-        )
-        request = {"principal": self._caller(actor), "action": action, "resource": resource}
-        request |= {"resource_account": owner, "context": context}
-        return (
-            evaluate({"request": request, "policies": policies | {"vpc_endpoint": gate.get("policy")}})
-            == "allow"
-        )
-
-    def _caller(self, actor: Actor) -> str:
-        if actor.kind != "role":
-            return actor.arn
-        return f"arn:aws:sts::{actor.account}:assumed-role/{actor.name}/{actor.session}"
-
-    def _owner(self, resource: str) -> str:
-        bucket = _bucket(resource)
-        return next(a for a, content in self.world["accounts"].items() if bucket in content["buckets"])
-
-    def _public_access_blocked(self, actor: Actor, resource: str, owner: str) -> bool:
+    def _public_access_blocked(self, actor: Actor, resource: str) -> bool:
         """BPA-1, BPA-5, BPA-10."""
+        owner = self.requests.owner(resource)
         account = self.world["accounts"][owner]
-        bucket = account["buckets"][_bucket(resource)]
+        bucket = account["buckets"][bucket_of(resource)]
         restricted = account["restrict_public"] or bucket["restrict_public"]
         return (
             restricted
@@ -175,47 +121,3 @@ class Brute:
             and bucket["policy"] is not None
             and is_public(bucket["policy"])
         )
-
-    def _policies(self, actor: Actor, action: str, resource: str, owner: str) -> dict[str, Any]:
-        """The policies that apply, in the scenario's format."""
-        account = self.world["accounts"][owner]
-        if action == "sts:AssumeRole":
-            policies = {"resource": account["roles"][self.roles[resource][1]]["trust"]}
-        else:
-            policies = {"resource": account["buckets"][_bucket(resource)]["policy"]}
-        policies["scp"] = self._levels(actor.account, "scp")
-        policies["rcp"] = self._levels(owner, "rcp")
-        if actor.kind in ("user", "role") and actor.account is not None:
-            home = self.world["accounts"][actor.account]
-            holder = home[actor.kind + "s"][actor.name]
-            groups = [home["groups"][group] for group in holder.get("groups", [])]
-            policies["identity"] = [d for source in (holder, *groups) for d in source["inline"]]
-            policies["identity"] += [
-                home["policies"][name] for source in (holder, *groups) for name in source["managed"]
-            ]
-            policies["permissions_boundary"] = (
-                home["policies"][holder["boundary"]] if holder["boundary"] else None
-            )
-        return policies
-
-    def _levels(self, account: str | None, kind: str) -> list[list[dict[str, Any]]] | None:
-        """Root, OUs, account; None where such policies do not bind the account (ORG-1, ORG-7, ORG-20)."""
-        organization = organization_of(self.world, account)
-        if (
-            organization is None
-            or account == organization["management"]
-            or not organization[f"{kind}_enabled"]
-        ):
-            return None
-        assert account is not None
-        levels = [organization["ous"][ou] for ou in org_path(organization, account)]
-        levels.append(organization["accounts"][account])
-        return [[organization[f"{kind}s"][name] for name in level[f"{kind}s"]] for level in levels]
-
-
-def _arn(account: str, kind: str, name: str, thing: dict[str, Any]) -> str:
-    return f"arn:aws:iam::{account}:{kind}{thing['path']}{name}"
-
-
-def _bucket(resource: str) -> str:
-    return resource.removeprefix("arn:aws:s3:::").partition("/")[0]

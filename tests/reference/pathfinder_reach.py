@@ -1,0 +1,77 @@
+"""What pathfinder says of a small world: the only lines of the small worlds that know its interface."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pathfinder.conditions.keys_used import keys_of
+from pathfinder.graph.world import World
+from pathfinder.policy.context import OBJECT_KEY
+from pathfinder.routes.route import Query, Route
+from pathfinder.routes.search import find_routes
+from pathfinder.routes.whocan import who_can
+from pathfinder.snapshot.importers import import_from
+
+from .language import glob
+from .world_reach import LONGEST_CHAIN, Reach
+
+Point = tuple[str, str]  # action, resource
+
+
+def by_search(folder: Path, points: Sequence[Point]) -> Reach:
+    """(principal, action, resource) for each point that some route of one search reaches.
+
+    A route says what it reaches by patterns. Where its condition still speaks of the object key, the key of
+    the point decides, and `who_can` is asked about that point.
+    """
+    world = World(import_from("iam-collect", folder))
+    found: Reach = set()
+    unsure: set[Point] = set()
+    for route in find_routes(world, Query(max_hops=LONGEST_CHAIN)).routes:
+        if not _assumes_roles_only(route):
+            continue
+        reached = [point for point in points if _reaches(route, point)]
+        if OBJECT_KEY in keys_of(route.access.condition):
+            unsure |= {point for point in reached if (route.start.id, *point) not in found}
+        else:
+            found |= {(route.start.id, *point) for point in reached}
+    return found | _asked(world, sorted(unsure))
+
+
+def by_who_can(folder: Path, points: Sequence[Point]) -> Reach:
+    """The same by asking `who_can` about every point."""
+    return _asked(World(import_from("iam-collect", folder)), points)
+
+
+def _asked(world: World, points: Sequence[Point]) -> Reach:
+    """A session that a policy names counts as its role."""
+    found: Reach = set()
+    for action, resource in points:
+        answer = who_can(world, (action,), resource, max_hops=LONGEST_CHAIN)
+        found |= {(_role_of(grant.principal, world), action, resource) for grant in answer.results}
+        routes = [route for route in answer.indirect if _assumes_roles_only(route)]
+        found |= {(route.start.id, action, resource) for route in routes}
+    return found
+
+
+def _assumes_roles_only(route: Route) -> bool:
+    return all(hop.kind in ("assume-role", "access") for hop in route.hops)
+
+
+def _reaches(route: Route, point: Point) -> bool:
+    action, resource = point
+    return (
+        action in route.access.actions
+        and any(glob(pattern, resource) for pattern in route.access.resources)
+        and not any(glob(pattern, resource) for pattern in route.access.except_)
+    )
+
+
+def _role_of(principal: str, world: World) -> str:
+    if ":assumed-role/" not in principal:
+        return principal
+    account, name = principal.split(":")[4], principal.split("/")[1]
+    return next(
+        str(arn)
+        for arn in world.roles
+        if str(arn).split(":")[4] == account and str(arn).rsplit("/", 1)[-1] == name
+    )
