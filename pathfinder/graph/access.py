@@ -12,6 +12,7 @@ from pathfinder.authorization.caller import Anonymous, RootUser, ServiceCaller
 from pathfinder.authorization.decision import Decision, Strength
 from pathfinder.aws.arn import Arn
 from pathfinder.aws.s3_actions import S3ResourceType, resource_types
+from pathfinder.conditions.facts import Facts
 from pathfinder.conditions.scope import split_by_object
 from pathfinder.graph.coarse import CoarseStep
 from pathfinder.graph.evidence import evidence_of
@@ -123,7 +124,8 @@ def accesses(
         decision = world.decide(actor, action, resource)
         if decision.allowed == FALSE:
             continue
-        for part in _parts(world, bucket, decision.allowed, objects=each.objects):
+        facts = facts_for(world, "s3", world.assumed(actor, action, resource))
+        for part in _parts(bucket, decision.allowed, facts, objects=each.objects):
             settled = settle(world, actor, action, resource, part.condition, scope=part.scope)
             if settled is None:
                 continue
@@ -150,12 +152,12 @@ class _Part:
     scope: Formula
 
 
-def _parts(world: World, bucket: Bucket, allowed: Formula, *, objects: bool) -> Iterator[_Part]:
+def _parts(bucket: Bucket, allowed: Formula, facts: Facts, *, objects: bool) -> Iterator[_Part]:
     """The resources that a condition speaks of, apart from the rest of it."""
     if not objects:
         yield _Part((str(bucket.arn),), (), allowed, TRUE)
         return
-    for part in split_by_object(allowed, facts_for(world, "s3")):
+    for part in split_by_object(allowed, facts):
         yield _Part(
             tuple(sorted(f"{bucket.arn}/{pattern}" for pattern in part.patterns)),
             tuple(sorted(f"{bucket.arn}/{pattern}" for pattern in part.exceptions)),

@@ -12,7 +12,8 @@ from pathfinder.conditions.facts import Facts
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.simplify import simplify
 from pathfinder.conditions.solve import Solution, Undecided, Unsatisfiable, solve
-from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS, axioms
+from pathfinder.graph.assumptions import narrowing
+from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS
 from pathfinder.graph.hop import Witness
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.tags import tag_ties
@@ -41,15 +42,20 @@ class Settled:
     certain: bool
 
 
-def facts_for(world: World, service: str) -> Facts:
-    """What AWS guarantees of requests to a service in this world."""
-    known = world.facts.get(service)
+def facts_for(world: World, service: str, given: Formula | None = None) -> Facts:
+    """What AWS guarantees of requests to a service in this world, and what is assumed of them.
+
+    `given`: what is assumed of the requests in question, where it is not the same as for others.
+    """
+    guaranteed = world.guarantees(service)
+    if given is None:
+        given = world.assumptions.of_service(service, guaranteed)
+    parts = narrowing(given)
+    if not parts:
+        return guaranteed
+    known = world.facts.get((service, parts))
     if known is None:
-        complete = frozenset(
-            account.id for account in world.snapshot.accounts if "endpoints" in account.known
-        )
-        known = Facts(axioms=axioms(service, world.endpoints, complete))
-        world.facts[service] = known
+        known = world.facts[(service, parts)] = Facts(axioms=(*guaranteed.axioms, *parts))
     assert isinstance(known, Facts)
     return known
 
@@ -71,7 +77,7 @@ def settle(
     """
     if condition == FALSE:
         return None
-    facts = facts_for(world, action.partition(":")[0].lower())
+    facts = facts_for(world, action.partition(":")[0].lower(), world.assumed(actor, action, resource))
     known_gaps = (*resource.gaps, *_gaps_of(actor))
     wanted = all_of(condition, scope, tag_ties(condition))
     found = solve(all_of(wanted, DIRECT), facts) if keys_of(wanted) & NETWORK_KEYS else solve(wanted, facts)

@@ -15,10 +15,15 @@ from pathfinder.authorization.decision import Decision
 from pathfinder.authorization.public import is_public
 from pathfinder.authorization.request import Endpoint, Level, Policies, PublicAccess, Request
 from pathfinder.aws.arn import AccountId
+from pathfinder.conditions.facts import Facts
 from pathfinder.graph.action_classes import ActionClasses
+from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
 from pathfinder.graph.facts import Place, ResourceFacts, request_context
+from pathfinder.graph.guarantees import axioms
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.principals import Actor, all_actors
+from pathfinder.graph.travel import endpoints_of
+from pathfinder.logic.formula import TRUE, Formula, all_of
 from pathfinder.model.identity import Role
 from pathfinder.model.organization import Account, Organization, Snapshot
 from pathfinder.model.resources import Bucket, ObjectOwnership, PublicAccessBlock, VpcEndpoint
@@ -41,13 +46,17 @@ class Resource:
 
 
 class World:
-    """A snapshot with its look-ups. Everything is computed once, on first use."""
+    """A snapshot with its look-ups. Everything is computed once, on first use.
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    `assumptions`: what holds of all requests that are asked about because a reviewer pins it.
+    """
+
+    def __init__(self, snapshot: Snapshot, assumptions: Assumptions = NO_ASSUMPTIONS) -> None:
         self.snapshot = snapshot
+        self.assumptions = assumptions
         self.compiler = Compiler()
         self.action_classes = ActionClasses(self.compiler)
-        self.facts: dict[str, object] = {}
+        self.facts: dict[object, object] = {}
         self.graph: object = None
         self.coarse: object = None
         self.chains: object = None
@@ -56,6 +65,7 @@ class World:
         self._places: dict[str | None, Place] = {}
         self._resources: dict[tuple[str, str, bool], Resource] = {}
         self._endpoints: dict[str, tuple[Endpoint, ...]] = {}
+        self._guarantees: dict[str, Facts] = {}
 
     @cached_property
     def actors(self) -> dict[str, Actor]:
@@ -93,8 +103,7 @@ class World:
     @cached_property
     def endpoints(self) -> tuple[VpcEndpoint, ...]:
         """All VPC endpoints, by id."""
-        found = [endpoint for account in self.snapshot.accounts for endpoint in account.endpoints]
-        return tuple(sorted(found, key=lambda endpoint: endpoint.id))
+        return endpoints_of(self.snapshot)
 
     @cached_property
     def canonical_ids(self) -> dict[str, str]:
@@ -227,10 +236,25 @@ class World:
             canonical_ids=self.canonical_ids,
         )
 
+    def guarantees(self, service: str) -> Facts:
+        """What AWS guarantees of requests to a service, nothing assumed besides (VPCE-5, COND-54)."""
+        known = self._guarantees.get(service)
+        if known is None:
+            known = self._guarantees[service] = Facts(axioms=axioms(service, self.snapshot))
+        return known
+
+    def assumed(self, actor: Actor, action: str, resource: Resource) -> Formula:
+        """What is assumed of the actor's request, over the keys that are open; FALSE: it is not made."""
+        if not self.assumptions:
+            return TRUE
+        service = action.partition(":")[0].lower()
+        context = self.context(actor, action, resource)
+        return self.assumptions.of_request(actor.caller, service, context, self.guarantees(service))
+
     def decide(
         self, actor: Actor, action: str, resource: Resource, context: Context | None = None
     ) -> Decision:
-        """Decide the actor's request, with the given complete context or with all that is free left open."""
+        """Decide the actor's request in the given context, or under what is assumed, all that is free left open."""
         request = Request(
             actor.caller,
             action,
@@ -238,7 +262,10 @@ class World:
             resource.account,
             context or self.context(actor, action, resource),
         )
-        return decide(request, self.policies(actor, action, resource), self.compiler)
+        decision = decide(request, self.policies(actor, action, resource), self.compiler)
+        if context is not None or not self.assumptions:
+            return decision
+        return replace(decision, allowed=all_of(decision.allowed, self.assumed(actor, action, resource)))
 
     def grantable(self, actor: Actor, action: str, resource: Resource) -> bool:
         """Whether some policy grants the actor's request, limits left aside; maybe where the owner is not known."""

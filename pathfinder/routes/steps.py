@@ -52,9 +52,10 @@ def _step(world: World, hop: Hop) -> Step:
     if actor is None or resource is None:
         return Step(hop, None, resource, hop.condition)
     facts = facts_for(world, hop.actions[0].partition(":")[0].lower())
+    asked = hop.witness.action if hop.witness is not None else hop.actions[0]
+    condition = all_of(hop.condition, world.assumed(actor, asked, resource))
     if hop.kind == "access":
-        return Step(hop, actor, resource, all_of(hop.condition, _scope(hop)), facts=facts)
-    condition = hop.condition
+        return Step(hop, actor, resource, all_of(condition, _scope(hop)), facts=facts)
     if hop.kind not in DELIVERED_BY and actor.node.id == "ec2.amazonaws.com":
         condition = all_of(condition, _INSTANCE_NAME)
     tagging = passing(world, actor, hop.actions[0], resource, TAG_SESSION)

@@ -1,0 +1,115 @@
+"""What a reviewer pins for a whole run: values of condition keys, and the way that requests travel.
+
+An assumption holds in every request that can carry the key. What AWS fixes is compared with it: a request whose
+fixed value contradicts is not made. What is open is narrowed to it. Source: evaluation.md KEY-1, KEY-6, STS-14.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from pathfinder.authorization.caller import Caller, ServiceCaller
+from pathfinder.conditions.assumptions import Assumption
+from pathfinder.conditions.facts import Facts
+from pathfinder.conditions.keys_used import keys_of
+from pathfinder.conditions.solve import satisfiable
+from pathfinder.graph.facts import ROLE_TAGS, delivering_service
+from pathfinder.graph.guarantees import NETWORK_KEYS
+from pathfinder.graph.travel import Way
+from pathfinder.logic.formula import TRUE, AllOf, Formula, all_of, any_of, present
+from pathfinder.policy.context import SESSION_NAME, Context
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """Keys that are pinned, and ways to travel; of several ways for one service, any."""
+
+    keys: tuple[Assumption, ...] = ()
+    ways: tuple[Way, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.keys or self.ways)
+
+    def of_request(self, caller: Caller, service: str, context: Context, facts: Facts) -> Formula:
+        """What is assumed of a request in this context; FALSE: such a request is not made.
+
+        `facts`: what AWS guarantees of requests to the service.
+        """
+        return all_of(
+            self._travel(caller, service),
+            *(
+                assumption.within(context)
+                for assumption in self._carried_by(service, facts)
+                if not _is_services_own(assumption, caller, service, context)
+            ),
+        )
+
+    def of_service(self, service: str, facts: Facts) -> Formula:
+        """What is assumed of requests to a service, whoever of an account makes them."""
+        ways = [way.formula for way in self.ways if way.services is None or service in way.services]
+        pinned = (assumption.formula for assumption in self._carried_by(service, facts))
+        return all_of(any_of(*ways) if ways else TRUE, *pinned)
+
+    def _travel(self, caller: Caller, service: str) -> Formula:
+        ways = [way.of_request(caller, service) for way in self.ways if way.concerns(caller, service)]
+        return any_of(*ways) if ways else TRUE
+
+    def _carried_by(self, service: str, facts: Facts) -> tuple[Assumption, ...]:
+        """Those that requests to the service can meet: no STS call travels through an endpoint for S3 (VPCE-6)."""
+        fitting = (_if_carried(assumption, service) for assumption in self.keys)
+        return tuple(each for each in fitting if satisfiable(each.formula, facts) is not False)
+
+
+NO_ASSUMPTIONS = Assumptions()
+
+_PERHAPS_CARRIED = frozenset({"aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"})
+"""Network keys that only some services support; of S3 and KMS it is known that they do (VPCE-5)."""
+
+
+def _if_carried(assumption: Assumption, service: str) -> Assumption:
+    """The assumption, or for a service that perhaps does not show the key: if it does."""
+    if assumption.key not in _PERHAPS_CARRIED or service in ("s3", "kms"):
+        return assumption
+    return replace(assumption, formula=any_of(present(assumption.key).opposite(), assumption.formula))
+
+
+def _is_services_own(assumption: Assumption, caller: Caller, service: str, context: Context) -> bool:
+    """Whether the key is about AWS itself here: the network of a service, and what it is when it delivers sessions."""
+    if not isinstance(caller, ServiceCaller):
+        return False
+    return assumption.key in NETWORK_KEYS or (service != "s3" and assumption.is_fixed_in(context))
+
+
+def narrowing(formula: Formula) -> tuple[Formula, ...]:
+    """The parts of what is assumed under which conditions can be made shorter.
+
+    Not those on what hops give and take over from each other: these stay in the conditions, where the hops of a
+    route are decided together.
+    """
+    parts = formula.parts if isinstance(formula, AllOf) else (formula,)
+    return tuple(part for part in parts if part != TRUE and not any(map(_is_carried, keys_of(part))))
+
+
+_CARRIED = frozenset(
+    {
+        SESSION_NAME,
+        "sts:rolesessionname",
+        "aws:sourceidentity",
+        "sts:sourceidentity",
+        "aws:tagkeys",
+        "sts:transitivetagkeys",
+        "aws:federatedprovider",
+    }
+)
+_CARRIED_KINDS = ("aws:principaltag/", "aws:requesttag/", *ROLE_TAGS, "saml:", "identitystore:")
+
+
+def _is_carried(key: str) -> bool:
+    """Whether a session carries the key, or a call gives it to the session that it starts (STS-30 to STS-34)."""
+    kind = key.partition(":")[0]
+    return (
+        key in _CARRIED
+        or key.startswith(_CARRIED_KINDS)
+        or "." in kind
+        or delivering_service(key) is not None
+    )
