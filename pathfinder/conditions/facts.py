@@ -143,6 +143,8 @@ _EXAMPLES = {
 }
 
 
+_TAGS = ("aws:requesttag/", "aws:principaltag/", "aws:resourcetag/")
+
 MARK = "\x1f"
 """Between the number of a request and its key, where requests of one chain are decided together."""
 
@@ -172,7 +174,7 @@ def catalogue_domain(key: str) -> KeyDomain:
         multivalued=is_multivalued(key),
         always_present=always_present(key),
         null=kind is ValueKind.TEXT,
-        examples=_EXAMPLES.get(kind, ()),
+        examples=("example",) if key.startswith(_TAGS) else _EXAMPLES.get(kind, ()),
     )
 
 

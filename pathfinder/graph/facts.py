@@ -111,6 +111,8 @@ def request_context(actor: Actor, place: Place, action: str, resource: ResourceF
         # A transitive tag that the caller's session inherited replaces the role's own (STS-32).
         states.update({key: PRESENT for key in states if key.startswith(ROLE_TAGS)})
     states.update(dict.fromkeys(_ALWAYS, PRESENT))
+    if action.lower().startswith("sts:assumerole"):
+        states["sts:rolesessionname"] = PRESENT
     states["aws:viaawsservice"] = Values(("false",)) if account_of(actor.caller) is None else PRESENT
     return Context(states, _other_keys(actor, action, resource))
 

@@ -49,7 +49,9 @@ def witness_of(
     session = next(iter(values.get(SESSION_NAME, ())), _SESSION)
     held: dict[str, str | tuple[str, ...]] = {}
     for key, state in context.states.items():
-        value = _value_of(key, state, values, session) or _own_tag(actor, key, state, values)
+        value = _value_of(key, state, values, session)
+        if value is None:
+            value = _own_tag(actor, key, state, values)
         if value is not None:
             held[key] = value
     for key, chosen in values.items():

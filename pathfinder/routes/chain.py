@@ -133,6 +133,9 @@ class Chain:
         for step in self.steps:
             for formula in (step.condition, step.tagging, step.naming, step.chaining):
                 found |= tag_names(formula) | carried_tags(formula)
+            can = passable(step.actor) if step.actor is not None and step.starts_session else None
+            if can is not None and can.always and can.tags is not None:
+                found |= can.tags
         return frozenset(found)
 
     def _choices(self, number: int, session: Session | None) -> Iterable[Passing]:
@@ -147,12 +150,13 @@ class Chain:
         for name in sorted(self.names):
             if name in inherited or (can.tags is not None and name not in can.tags):
                 continue
-            if (marks := self._marks(number, name)) and can.transitive is not None:
+            marks = self._marks(number, name)
+            if can.transitive is not None and (marks or can.always):
                 marks = (can.transitive,)
             if marks:
                 none = () if can.always else (None,)
                 options.append((*none, *((name, transitive) for transitive in marks)))
-        if len(options) > MOST_TAGS:
+        if sum(len(each) > 1 for each in options) > MOST_TAGS:
             raise TooManyWaysError
         identities = self._identities(number, session) if can.identity else (False,)
         identities = (True,) if can.identity_always else identities

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pathfinder.aws.catalogue import matching_actions
 from pathfinder.aws.s3_actions import bucket_actions, object_actions, s3_action
@@ -14,6 +14,7 @@ from pathfinder.graph.hop import Hop
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.world import World
 from pathfinder.model.organization import Gap
+from pathfinder.routes.again import is_worth_it, roles_worth_assuming_again
 from pathfinder.routes.along import joined
 from pathfinder.routes.names import UnknownNameError, matching_nodes, matching_targets
 from pathfinder.routes.route import Found, Query, Route
@@ -56,10 +57,10 @@ def iter_routes(world: World, query: Query) -> Iterator[Route]:
     starts = _starts(graph, query)
     actions = wanted_actions(query.actions)
     last = _last_hops(graph, query, actions)
-    distance = _distances(graph, last)
+    walk = _Walk(graph, last, _distances(graph, last), roles_worth_assuming_again(graph))
     for length in range(1, query.max_hops + 1):
         for start in starts:
-            for hops in _paths(graph, start, length, last, distance):
+            for hops in walk.paths(start, length):
                 route = _route(world, graph, hops)
                 if route is not None and not (query.cross_account and not route.cross_account):
                     yield route
@@ -132,25 +133,39 @@ def _distances(graph: Graph, last: dict[str, tuple[Hop, ...]]) -> dict[str, int]
     return distance
 
 
-def _paths(
-    graph: Graph, start: str, length: int, last: dict[str, tuple[Hop, ...]], distance: dict[str, int]
-) -> Iterator[tuple[Hop, ...]]:
-    """All simple paths of exactly this many hops, depth first, without recursion."""
-    stack: list[tuple[str, tuple[Hop, ...]]] = [(start, ())]
-    while stack:
-        at, hops = stack.pop()
-        left = length - len(hops)
-        if distance.get(at, left + 1) > left:
-            continue
-        if left == 1:
-            yield from ((*hops, hop) for hop in last.get(at, ()))
-            continue
-        visited = {start, *(hop.target for hop in hops)}
-        stack.extend(
-            (hop.target, (*hops, hop))
-            for hop in reversed(graph.hops_from[at])
-            if hop.kind != "access" and hop.target not in visited
-        )
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """What the walk through the graph needs. `last`: the hops that end a route, by where they start.
+
+    `distance`: the fewest hops to the end. `again`: roles that a route may come back to, in another session.
+    """
+
+    graph: Graph
+    last: dict[str, tuple[Hop, ...]]
+    distance: dict[str, int]
+    again: frozenset[str]
+
+    def paths(self, start: str, length: int) -> Iterator[tuple[Hop, ...]]:
+        """All paths of exactly this many hops, depth first, without recursion."""
+        stack: list[tuple[str, tuple[Hop, ...]]] = [(start, ())]
+        while stack:
+            at, hops = stack.pop()
+            left = length - len(hops)
+            if self.distance.get(at, left + 1) > left:
+                continue
+            if left == 1:
+                yield from ((*hops, hop) for hop in self.last.get(at, ()))
+                continue
+            visited = (start, *(hop.target for hop in hops))
+            stack.extend(
+                (hop.target, (*hops, hop))
+                for hop in reversed(self.graph.hops_from[at])
+                if hop.kind != "access" and self._may_go_to(hop.target, visited)
+            )
+
+    def _may_go_to(self, node_id: str, visited: tuple[str, ...]) -> bool:
+        times = visited.count(node_id)
+        return times == 0 or (times == 1 and node_id in self.again)
 
 
 _DESIGNS = {
@@ -164,7 +179,7 @@ _DESIGNS = {
 def _route(world: World, graph: Graph, hops: tuple[Hop, ...]) -> Route | None:
     """The route that these hops make, or None where they cannot be taken together."""
     together = joined(world, hops)
-    if together is None:
+    if together is None or not is_worth_it(world, together, hops):
         return None
     nodes = (graph.node(hops[0].source), *(graph.node(hop.target) for hop in hops))
     acting, target = nodes[-2], nodes[-1]

@@ -85,10 +85,21 @@ def test_assume_role(title: str, trust: Any, policies: Any, target: str, is_open
     assert ((ROLE_A, TARGET_A if target == A else TARGET_B) in found) is is_open
 
 
-def test_a_role_does_not_hop_to_itself() -> None:
-    """STS-7, STS-12: it would be legal here, and useless."""
-    found = world(account(A, roles=(role(A, "r", {"AWS": ROLE_A}, MAY_ASSUME),)))
-    assert hops(found, "assume-role") == set()
+SELF = [
+    ("STS-7 its own ARN", {"AWS": ROLE_A}, (), True),
+    ("STS-7 one of its sessions", {"AWS": f"arn:aws:sts::{A}:assumed-role/r/j1"}, (), True),
+    ("STS-7 its account, and identity policy", {"AWS": A}, (MAY_ASSUME,), True),
+    ("STS-7 its account alone", {"AWS": A}, (), False),
+    ("STS-7 its identity policy alone", {"AWS": f"arn:aws:iam::{A}:role/other"}, (MAY_ASSUME,), False),
+]
+
+
+@pytest.mark.parametrize(("title", "trust", "policies", "is_open"), SELF, ids=[c[0] for c in SELF])
+def test_a_role_assumes_itself_if_its_trust_policy_says_so(
+    title: str, trust: Any, policies: Any, is_open: bool
+) -> None:
+    found = world(account(A, roles=(role(A, "r", trust, *policies),)))
+    assert bool(hops(found, "assume-role")) is is_open
 
 
 def test_root_assumes_nothing() -> None:

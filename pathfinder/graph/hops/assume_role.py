@@ -79,7 +79,7 @@ def with_what_it_passes(world: World, actor: Actor, resource: Resource, allowed:
             key for key in keys if key in passed or (action == "sts:TagSession" and key.startswith(_TAG))
         )
         if used:
-            permitted = world.decide(actor, action, resource).allowed
+            permitted = world.decide(actor, action, resource, world.context(actor, _ACTION, resource)).allowed
             parts.extend(any_of(negate(present(key)), permitted) for key in used)
     return all_of(*parts)
 
@@ -122,7 +122,7 @@ def _callers(world: World, role: Role, holders: frozenset[str]) -> Iterator[Acto
         asked[external.node.id] = external
     for node_id in sorted(asked):
         actor = asked[node_id]
-        if node_id != str(role.arn) and not isinstance(actor.caller, RootUser):
+        if not isinstance(actor.caller, RootUser):
             yield actor
 
 
