@@ -5,9 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.node import Node
+from pathfinder.graph.travel import Way
+from pathfinder.logic.formula import TRUE, Formula
 from pathfinder.model.organization import Gap
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A route as it is from one vantage, which is a way to travel: `internet`, `vpce-…`.
+
+    `open`: whether it can be taken from there, None where that is not decided, for the `reason`. `conditions`:
+    what is left to meet at each hop given that, where it is open.
+    """
+
+    vantage: str
+    open: bool | None
+    conditions: tuple[Formula, ...] = ()
+    reason: str | None = None
+
+    @property
+    def always(self) -> bool:
+        """Whether it is open without any condition."""
+        return bool(self.open) and all(condition == TRUE for condition in self.conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +41,8 @@ class Route:
     `federated`, `identity policy`, `root user`, `public`. `acting`: the node whose policies decide at the
     bucket; `scp_account`: the account whose SCPs bind it, None where none do; `rcp_account`: the account
     whose RCPs guard the bucket, None where none do. `cross_account`: whether the start and the bucket belong
-    to different accounts, or either is unknown or has none. `gaps`: what is unknown about it.
+    to different accounts, or either is unknown or has none. `gaps`: what is unknown about it. `vantages`: how
+    it looks from each vantage, where that was asked for.
     """
 
     id: str
@@ -31,6 +54,7 @@ class Route:
     rcp_account: str | None
     cross_account: bool
     gaps: tuple[str, ...] = ()
+    vantages: tuple[View, ...] = ()
 
     @property
     def start(self) -> Node:
@@ -63,10 +87,13 @@ class Query:
 class Found:
     """The answer: routes in a stable order, shortest first, and what may be missing from it.
 
-    `account_names`: account id to name, for reports.
+    `account_names`: account id to name, for reports. `assumptions`: what was pinned, so that this is not the
+    whole truth. `ways`: the vantages that the routes were looked at from, none where that was not asked for.
     """
 
     query: Query
     routes: tuple[Route, ...]
     gaps: tuple[Gap, ...]
     account_names: Mapping[str, str] = field(default_factory=dict)
+    assumptions: Assumptions = NO_ASSUMPTIONS
+    ways: tuple[Way, ...] = ()

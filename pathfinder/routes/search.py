@@ -24,7 +24,7 @@ def find_routes(world: World, query: Query, progress: Progress | None = None) ->
     """Every route that the query asks for, in a stable order, shortest first, with the gaps around it."""
     graph = graph_of(world, progress)
     routes = tuple(iter_routes(world, query))
-    return Found(query, routes, _gaps_for(graph, query), world.account_names)
+    return Found(query, routes, _gaps_for(graph, query), world.account_names, world.assumptions)
 
 
 def _gaps_for(graph: Graph, query: Query) -> tuple[Gap, ...]:

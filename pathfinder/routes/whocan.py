@@ -9,6 +9,7 @@ from pathfinder.authorization.caller import RoleSession, SessionName
 from pathfinder.aws.arn import parse_arn
 from pathfinder.aws.s3_actions import object_actions, s3_action
 from pathfinder.graph.access import callers_of
+from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
 from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Evidence, Witness
@@ -43,13 +44,14 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class WhoCan:
-    """The answer: who can directly, and by which longer routes."""
+    """The answer: who can directly, and by which longer routes; `assumptions`: what was pinned."""
 
     actions: tuple[str, ...]
     resource: str
     results: tuple[Grant, ...]
     indirect: tuple[Route, ...]
     gaps: tuple[Gap, ...]
+    assumptions: Assumptions = NO_ASSUMPTIONS
 
 
 def who_can(world: World, actions: tuple[str, ...], resource: str, *, max_hops: int = 5) -> WhoCan:
@@ -68,7 +70,7 @@ def who_can(world: World, actions: tuple[str, ...], resource: str, *, max_hops: 
     grants.sort(key=lambda grant: (grant.principal, grant.action, grant.resource))
     routes = find_routes(world, Query(targets=(resource,), actions=tuple(wanted), max_hops=max_hops)).routes
     indirect = tuple(route for route in routes if len(route.hops) > 1)
-    return WhoCan(actions, resource, tuple(grants), indirect, graph.gaps)
+    return WhoCan(actions, resource, tuple(grants), indirect, graph.gaps, world.assumptions)
 
 
 def _actions(patterns: tuple[str, ...]) -> tuple[str, ...]:
