@@ -78,7 +78,7 @@ def settle(
     if condition == FALSE:
         return None
     facts = facts_for(world, action.partition(":")[0].lower(), world.assumed(actor, action, resource))
-    known_gaps = (*resource.gaps, *_gaps_of(actor))
+    known_gaps = (*resource.gaps, *_gaps_of(actor), *world.disputed(actor, action, resource))
     wanted = all_of(condition, scope, tag_ties(condition))
     found = solve(all_of(wanted, DIRECT), facts) if keys_of(wanted) & NETWORK_KEYS else solve(wanted, facts)
     if isinstance(found, Unsatisfiable):

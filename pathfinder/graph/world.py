@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from pathfinder.authorization.caller import IdentityProviderCaller, account_of
+from pathfinder.authorization.caller import IdentityProviderCaller, RoleSession, account_of
 from pathfinder.authorization.decide import decide, grantable
 from pathfinder.authorization.decision import Decision
 from pathfinder.authorization.public import is_public
@@ -20,15 +20,16 @@ from pathfinder.graph.action_classes import ActionClasses
 from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
 from pathfinder.graph.facts import Place, ResourceFacts, request_context
 from pathfinder.graph.guarantees import axioms
+from pathfinder.graph.mfa import MFA, MFA_UNKNOWN, Mentions, said_false
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.principals import Actor, all_actors
 from pathfinder.graph.travel import endpoints_of
-from pathfinder.logic.formula import TRUE, Formula, all_of
+from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, all_of, any_of
 from pathfinder.model.identity import Role
 from pathfinder.model.organization import Account, Organization, Snapshot
 from pathfinder.model.resources import Bucket, ObjectOwnership, PublicAccessBlock, VpcEndpoint
 from pathfinder.policy.compile import Compiler
-from pathfinder.policy.context import Context
+from pathfinder.policy.context import ABSENT, Context
 from pathfinder.policy.document import Policy, SomePolicy, Unread
 from pathfinder.policy.resources import Target
 
@@ -65,6 +66,7 @@ class World:
         self._places: dict[str | None, Place] = {}
         self._resources: dict[tuple[str, str, bool], Resource] = {}
         self._endpoints: dict[str, tuple[Endpoint, ...]] = {}
+        self._mfa = Mentions()
         self._guarantees: dict[str, Facts] = {}
 
     @cached_property
@@ -254,26 +256,59 @@ class World:
     def decide(
         self, actor: Actor, action: str, resource: Resource, context: Context | None = None
     ) -> Decision:
-        """Decide the actor's request in the given context, or under what is assumed, all that is free left open."""
-        request = Request(
-            actor.caller,
-            action,
-            resource.target,
-            resource.account,
-            context or self.context(actor, action, resource),
-        )
-        decision = decide(request, self.policies(actor, action, resource), self.compiler)
+        """Decide the actor's request in the given context, or under what is assumed, all that is free left open.
+
+        Where only a role session's MFA key could allow it (D-21), that is an unknown in `allowed`.
+        """
+        told = context or self.context(actor, action, resource)
+        decision = self._decide(actor, action, resource, told)
+        other = self._with_mfa_key(actor, action, resource, told)
+        if other is not None and other.allowed not in (FALSE, decision.allowed):
+            perhaps = all_of(Unknown(MFA_UNKNOWN), other.allowed)
+            decision = replace(decision, allowed=any_of(decision.allowed, perhaps))
         if context is not None or not self.assumptions:
             return decision
         return replace(decision, allowed=all_of(decision.allowed, self.assumed(actor, action, resource)))
+
+    def _decide(self, actor: Actor, action: str, resource: Resource, context: Context) -> Decision:
+        request = Request(actor.caller, action, resource.target, resource.account, context)
+        return decide(request, self.policies(actor, action, resource), self.compiler)
+
+    def _with_mfa_key(
+        self, actor: Actor, action: str, resource: Resource, context: Context
+    ) -> Decision | None:
+        """The decision where a role session's request says that MFA was not used; None where that plays no part."""
+        if not isinstance(actor.caller, RoleSession) or context.state(MFA) != ABSENT:
+            return None
+        if not self._mfa.among(self.policies(actor, action, resource)):
+            return None
+        return self._decide(actor, action, resource, said_false(context))
+
+    def disputed(self, actor: Actor, action: str, resource: Resource) -> tuple[str, ...]:
+        """What is not known of AWS and would change the answer: whether role sessions carry the MFA key (D-21)."""
+        context = self.context(actor, action, resource)
+        other = self._with_mfa_key(actor, action, resource, context)
+        if other is None or other.allowed == self._decide(actor, action, resource, context).allowed:
+            return ()
+        return (MFA_UNKNOWN,)
 
     def grantable(self, actor: Actor, action: str, resource: Resource) -> bool:
         """Whether some policy grants the actor's request, limits left aside; maybe where the owner is not known."""
         if resource.account is None:
             return True
+        policies = self.policies(actor, action, resource)
         context = self.context(actor, action, resource)
-        request = Request(actor.caller, action, resource.target, resource.account, context)
-        return grantable(request, self.policies(actor, action, resource), self.compiler)
+        contexts = [context]
+        if isinstance(actor.caller, RoleSession) and self._mfa.among(policies):
+            contexts.append(said_false(context))
+        return any(
+            grantable(
+                Request(actor.caller, action, resource.target, resource.account, each),
+                policies,
+                self.compiler,
+            )
+            for each in contexts
+        )
 
     def provider_actor(self, provider: str) -> Actor:
         """An identity that an OIDC or SAML provider has proven."""

@@ -16,28 +16,41 @@ from pathfinder.graph.hop import Hop
 from pathfinder.graph.requests import DELIVERED_BY
 from pathfinder.graph.tags import REQUEST_TAG, TAG_KEYS, TRANSITIVE
 from pathfinder.graph.world import World
-from pathfinder.logic.formula import Formula
-from pathfinder.policy.context import SESSION_NAME
+from pathfinder.logic.formula import FALSE, Formula, all_of, one
+from pathfinder.logic.patterns import exact
+from pathfinder.logic.values import StringTest
+from pathfinder.policy.context import SESSION_NAME, Values
 from pathfinder.routes.chain import Chain, Step, TooManyWaysError
 from pathfinder.routes.prefixes import prefixes
 from pathfinder.routes.retold import Taken, retold
-from pathfinder.routes.sessions import IDENTITY, IDENTITY_GIVEN, PODS, PRINCIPAL_TAG, PROVIDER, ROLES_ANYWHERE
+from pathfinder.routes.sessions import (
+    IDENTITY,
+    IDENTITY_GIVEN,
+    PLAIN,
+    PODS,
+    PRINCIPAL_TAG,
+    PROVIDER,
+    ROLES_ANYWHERE,
+    SESSION_GIVEN,
+    Session,
+)
 from pathfinder.routes.steps import step_of
 
 _CARRIED = frozenset({SESSION_NAME, IDENTITY, PROVIDER})
 _GIVEN = frozenset({IDENTITY_GIVEN, TAG_KEYS, TRANSITIVE})
 
 
-def joined(world: World, hops: tuple[Hop, ...]) -> tuple[Hop, ...] | None:
+def joined(world: World, hops: tuple[Hop, ...], name: str | None = None) -> tuple[Hop, ...] | None:
     """The hops as one chain of sessions: conditions and witnesses that go together; None where none do.
 
     Conditions on what the caller chooses for a session stay in the hop that shows it: they are a recipe (STS-9).
+    `name`: that of the session that a route from a role starts with, where it is given.
     """
     if not _is_sensitive(hops):
         return hops
     steps = tuple(step_of(world, hop) for hop in hops)
     try:
-        ways = _ways(world, steps)
+        ways = _ways(world, steps, name)
     except TooManyWaysError:
         gap = "whether one choice of session tags opens all hops is not decided: too many tags tell sessions apart"
         return (*hops[:-1], replace(hops[-1], gaps=(*hops[-1].gaps, gap)))
@@ -88,18 +101,30 @@ def _depends_on_start(condition: Formula) -> bool:
     )
 
 
-def _ways(world: World, steps: tuple[Step, ...]) -> tuple[Taken, ...]:
-    """All ways, the plainest first, each with the number of hops that come before the route.
+def _ways(world: World, steps: tuple[Step, ...], name: str | None) -> tuple[Taken, ...]:
+    """All ways, the plainest first, each with the hops that come before the route.
 
     A route that starts at a role starts with a session of it: a plain one, or one that somebody can start.
     """
-    chain = Chain(world, steps)
+    first = Session(name=Values((name,))) if name is not None else PLAIN
+    chain = Chain(steps, first)
     found = [Taken(0, chain, way) for way in chain.ways()]
     if steps[0].hop.source in world.roles and any(_depends_on_start(step.condition) for step in steps):
         for before in prefixes(world, steps[0].hop.source):
-            longer = Chain(world, (*(step_of(world, hop) for hop in before), *steps))
+            earlier = [step_of(world, hop) for hop in before]
+            if name is not None:
+                earlier[-1] = _giving(earlier[-1], name)
+            longer = Chain((*earlier, *steps))
             ways = [Taken(len(before), longer, way) for way in longer.ways()]
             found.extend(ways)
             if ways:
                 break
     return tuple(found)
+
+
+def _giving(step: Step, name: str) -> Step:
+    """The step, if the session that it starts has this name."""
+    if step.known_name is not None:
+        return step if step.known_name == name else replace(step, condition=FALSE)
+    given = one(SESSION_GIVEN, StringTest((exact(name),)))
+    return replace(step, condition=all_of(step.condition, given))

@@ -18,7 +18,7 @@ from pathfinder.conditions.solve import satisfiable
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.tags import REQUEST_TAG, TAG_KEYS, TRANSITIVE, in_context, lists, tag_names, tag_ties
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.world import Resource
 from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, any_of, negate, rewrite
 from pathfinder.logic.patterns import Pattern, Variable
 from pathfinder.logic.values import bind, variables_of
@@ -89,9 +89,9 @@ class Way:
 class Chain:
     """A route's steps, decided together."""
 
-    def __init__(self, world: World, steps: tuple[Step, ...]) -> None:
-        self.world = world
+    def __init__(self, steps: tuple[Step, ...], first: Session = PLAIN) -> None:
         self.steps = steps
+        self.first = first
         self.names = self._names()
         self._asked = 0
 
@@ -113,7 +113,7 @@ class Chain:
             yield from self._further((*calls, None), None, so_far)
             return
         if session is None and carries(step.actor):
-            session = PLAIN
+            session = self.first if number == 0 else PLAIN
         for passing in self._choices(number, session):
             self._asked += 1
             if self._asked > MOST_WAYS:

@@ -14,17 +14,20 @@ from pathfinder.routes.route import Route
 
 
 def scenarios(world: World, routes: Iterable[Route]) -> list[dict[str, Any]]:
-    """One scenario for each hop of each route that has a witness, in order; hops that routes share, once."""
+    """One scenario for each authorization of each hop that has a witness, in order; those that hops share, once."""
     found: list[dict[str, Any]] = []
     seen: set[tuple[str, str, str, str]] = set()
     for route in routes:
         for number, hop in enumerate(route.hops, start=1):
-            if hop.witness is None:
-                continue
-            key = (hop.witness.principal, hop.witness.action, hop.witness.resource, str(hop.condition))
-            if key not in seen:
-                seen.add(key)
-                found.append(scenario(world, f"route {route.id} hop {number}: {hop.kind}", hop.witness))
+            for witness in (hop.witness, *hop.also):
+                if witness is None:
+                    continue
+                key = (witness.principal, witness.action, witness.resource, str(witness.context))
+                if key not in seen:
+                    seen.add(key)
+                    name = f"route {route.id} hop {number}: {hop.kind}"
+                    suffix = "" if witness is hop.witness else f", {witness.action}"
+                    found.append(scenario(world, name + suffix, witness))
     return found
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from pathfinder.authorization.caller import RoleSession, SessionName
 from pathfinder.aws.arn import parse_arn
 from pathfinder.aws.s3_actions import object_actions, s3_action
-from pathfinder.graph.access import callers_of
+from pathfinder.graph.access import bucket_node, callers_of
 from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
 from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.graph import Graph
-from pathfinder.graph.hop import Evidence, Witness
+from pathfinder.graph.hop import Evidence, Hop, Witness
 from pathfinder.graph.principals import Actor
-from pathfinder.graph.settle import settle
+from pathfinder.graph.settle import Settled, settle
 from pathfinder.graph.world import Resource, World
 from pathfinder.logic.formula import FALSE, TRUE, Formula
 from pathfinder.logic.patterns import parse_pattern
@@ -24,6 +24,7 @@ from pathfinder.policy.conditions import open_text
 from pathfinder.policy.context import OBJECT_KEY
 from pathfinder.policy.document import Policy
 from pathfinder.policy.resources import Target
+from pathfinder.routes.along import depends_on_session, joined
 from pathfinder.routes.names import UnknownNameError, matching_buckets
 from pathfinder.routes.route import Query, Route
 from pathfinder.routes.search import find_routes, graph_of, wanted_actions
@@ -119,10 +120,10 @@ def _grants(
     resource = _shown(bucket, about, key)
     scope = _scope(about.target, key)
     if not isinstance(actor.caller, RoleSession) or actor.caller.session is not SessionName.OPEN:
-        yield from _grant(world, actor, action, about, resource, actor.node.id, scope)
+        yield from _grant(world, actor, action, about, resource, actor.node.id, scope, bucket)
         return
     anyone = replace(actor, caller=replace(actor.caller, session=SessionName.UNNAMED))
-    found = tuple(_grant(world, anyone, action, about, resource, actor.node.id, scope))
+    found = tuple(_grant(world, anyone, action, about, resource, actor.node.id, scope, bucket))
     yield from found
     if found:
         return
@@ -130,7 +131,7 @@ def _grants(
         session = replace(actor, caller=replace(actor.caller, session=name))
         role = actor.caller.role
         text = f"arn:{role.partition}:sts::{role.account}:assumed-role/{role.name}/{name}"
-        yield from _grant(world, session, action, about, resource, text, scope)
+        yield from _grant(world, session, action, about, resource, text, scope, bucket)
 
 
 def _grant(
@@ -141,21 +142,45 @@ def _grant(
     resource: str,
     principal: str,
     scope: Formula,
+    bucket: Bucket,
 ) -> Iterator[Grant]:
     decision = world.decide(actor, action, about)
     if decision.allowed == FALSE:
         return
     settled = settle(world, actor, action, about, decision.allowed, scope=scope)
-    if settled is not None:
-        yield Grant(
-            principal,
-            action,
-            resource,
-            settled.condition,
-            settled.witness,
-            evidence_of((decision,)),
-            settled.gaps,
-        )
+    if settled is None:
+        return
+    session = actor.caller.session if isinstance(actor.caller, RoleSession) else None
+    hop = _in_a_session(world, actor, bucket, action, resource, settled, session)
+    if hop is not None:
+        evidence = evidence_of((decision,))
+        yield Grant(principal, action, resource, hop.condition, hop.witness, evidence, hop.gaps)
+
+
+def _in_a_session(
+    world: World,
+    actor: Actor,
+    bucket: Bucket,
+    action: str,
+    resource: str,
+    settled: Settled,
+    session: str | SessionName | None,
+) -> Hop | None:
+    """The access with what a session of the role can carry; None where no session that anybody can start may."""
+    hop = Hop(
+        "access",
+        actor.node.id,
+        bucket_node(world, bucket).id,
+        settled.condition,
+        (action,),
+        (resource,),
+        witness=settled.witness,
+        gaps=settled.gaps,
+    )
+    if not depends_on_session(settled.condition):
+        return hop
+    together = joined(world, (hop,), session if isinstance(session, str) else None)
+    return together[0] if together is not None else None
 
 
 def _shown(bucket: Bucket, about: Resource, key: str | None) -> str:

@@ -14,6 +14,7 @@ from pathfinder.graph.world import World
 from pathfinder.routes.export import scenarios
 from pathfinder.routes.route import Query, Route
 from pathfinder.routes.search import find_routes
+from pathfinder.routes.whocan import who_can
 from tests.building import A, B, account, allow, bucket, deny, instance, role, user, world
 
 U = f"arn:aws:iam::{A}:user/u"
@@ -631,3 +632,31 @@ def test_the_condition_leaves_out_what_nobody_can_pass() -> None:
     found = near(role(A, "r1", admits, reads(condition=tagged("red")), tags={"team": "red"}))
     (route,) = check(found, True)
     assert "tag" not in str(route.access.condition)
+
+
+@pytest.mark.parametrize(("title", "roles", "is_open"), TAGS[:9], ids=[c[0] for c in TAGS[:9]])
+def test_who_can_asks_for_sessions_that_exist(title: str, roles: Any, is_open: bool) -> None:
+    """TERM-8: the role itself, under whatever its sessions can carry."""
+    found = who_can(near(*roles), ("s3:GetObject",), "arn:aws:s3:::b/x")
+    assert (R1 in [grant.principal for grant in found.results]) is is_open
+    assert all(grant.witness is not None for grant in found.results)
+
+
+MFA_FALSE = when("Bool", "aws:MultiFactorAuthPresent", "false")
+DISPUTED = [
+    ("D-21 Deny Bool false", [reads(), deny("s3:*", "*", condition=MFA_FALSE)], True, True),
+    ("D-21 Deny BoolIfExists false", [reads(), deny("s3:*", "*", condition=when("BoolIfExists", "aws:MultiFactorAuthPresent", "false"))], False, False),
+    ("D-21 Allow Bool false", [reads(condition=MFA_FALSE)], True, True),
+    ("D-21 Allow Bool true", [reads(condition=when("Bool", "aws:MultiFactorAuthPresent", "true"))], False, False),
+    ("D-21 Allow BoolIfExists false", [reads(condition=when("BoolIfExists", "aws:MultiFactorAuthPresent", "false"))], True, False),
+    ("D-21 MFA plays no part", [reads(), deny("s3:*", "*", condition={"Bool": {"aws:MultiFactorAuthPresent": "false", "aws:SecureTransport": "false"}})], True, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "statements", "shown", "gap"), DISPUTED, ids=[c[0] for c in DISPUTED])
+def test_mfa_in_role_sessions(title: str, statements: Any, shown: bool, gap: bool) -> None:
+    """D-21: the key is taken as absent, and where its value false would change the answer, that is said."""
+    reached = routes(near(role(A, "r1", [trust({"AWS": U})], *statements)))
+    assert bool(reached) is shown
+    for route in reached:
+        assert any("aws:MultiFactorAuthPresent" in each for each in route.gaps) is gap
