@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from pathfinder.cli.options import Results, Running, SnapshotPath
+from pathfinder.cli.options import Pins, Results, Running, SnapshotPath, Vantage
 
 
 def can(
@@ -15,7 +15,9 @@ def can(
     /,
     *,
     max_hops: Annotated[int, Parameter(help="The longest route, in hops.", show_default=True)] = 5,
-    results: Results = Results(),  # noqa: B008 - frozen
+    pins: Pins = Pins(),  # noqa: B008 - frozen
+    vantage: Vantage = False,
+    results: Results = Results(),  # noqa: B008
     running: Running = Running(),  # noqa: B008
 ) -> int:
     """List everything in S3 that one principal reaches, directly and by routes.
@@ -26,12 +28,17 @@ def can(
     from pathfinder.cli.progress import Progress
     from pathfinder.cli.query import checked_hops
     from pathfinder.cli.showing import show_routes
+    from pathfinder.report.assumed import assumed_json
     from pathfinder.routes.can import can as find
+    from pathfinder.routes.vantage import seen
 
     hops = checked_hops(max_hops)
     with Progress(running) as progress:
-        world = open_world(snapshot, running, progress)
+        world = open_world(snapshot, running, progress, pins)
         found = find(world, principal, hops, progress)
+        if vantage:
+            found = seen(world, found, progress)
     ended(running, progress, len(found.routes), "route")
-    show_routes(found, {"principal": principal, "max_hops": hops}, results)
+    asked = {"principal": principal, "max_hops": hops, **assumed_json(found.assumptions)}
+    show_routes(found, asked, results)
     return 0

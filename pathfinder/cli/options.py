@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Group, Parameter
 
+ASSUMPTIONS = Group("Assumptions", sort_key=5)
 RESULTS = Group("Results", sort_key=10)
 RUNNING = Group("Running", sort_key=20)
 
@@ -46,6 +47,40 @@ class Running:
             help="Leave out what is malformed in the input, and name it as a gap, instead of stopping.",
         ),
     ] = False
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pins:
+    """What is assumed of requests, so that routes that need anything else are left out."""
+
+    assume: Annotated[
+        Texts,
+        Parameter(
+            group=ASSUMPTIONS,
+            help="Every request that can carry this key has this value, as KEY=VALUE, such as "
+            "aws:SourceIp=203.0.113.0/24; the same key again: any of the values; KEY=: the key is absent.",
+            consume_multiple=1,
+        ),
+    ] = ()
+    network: Annotated[
+        Texts,
+        Parameter(
+            group=ASSUMPTIONS,
+            help="Requests travel so: internet, organization (another network of it), service (an AWS "
+            "service makes them), or through the VPC endpoint of this id; again: any of them.",
+            consume_multiple=1,
+        ),
+    ] = ()
+
+
+Vantage = Annotated[
+    bool,
+    Parameter(
+        group=RESULTS,
+        help="Show from where each route can be taken: internet, organization, AWS services, each endpoint.",
+    ),
+]
 
 
 @Parameter(name="*")

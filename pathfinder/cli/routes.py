@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from pathfinder.cli.options import Filters, Results, Running, SnapshotPath
+from pathfinder.cli.options import Filters, Pins, Results, Running, SnapshotPath, Vantage
 
 if TYPE_CHECKING:
     from pathfinder.graph.world import World
-    from pathfinder.routes.route import Found, Query
+    from pathfinder.routes.route import Found, Query, Route
 
 
 def routes(
@@ -21,6 +21,8 @@ def routes(
     /,
     *,
     filters: Filters = Filters(),  # noqa: B008 - frozen
+    pins: Pins = Pins(),  # noqa: B008
+    vantage: Vantage = False,
     html: Annotated[
         Path | None, Parameter(help="Write the routes as one HTML page with a graph, too.")
     ] = None,
@@ -41,17 +43,20 @@ def routes(
     from pathfinder.cli.showing import show_routes
     from pathfinder.report.json_ import query_json
     from pathfinder.routes.search import find_routes, graph_of
+    from pathfinder.routes.vantage import seen
 
     query = query_of(filters)
     with Progress(running) as progress:
-        world = open_world(snapshot, running, progress)
+        world = open_world(snapshot, running, progress, pins)
         graph_of(world, progress)
         if results.output == "json" and html is None and export_tests is None:
-            pieces = _stream(world, query)
+            pieces = _stream(world, query, vantage=vantage)
             progress.close()
             deliver(pieces, results.out)
             return 0
         found = find_routes(world, query)
+        if vantage:
+            found = seen(world, found, progress)
     ended(running, progress, len(found.routes), "route")
     if html is not None:
         _write_page(found, snapshot, html)
@@ -59,18 +64,26 @@ def routes(
     if export_tests is not None:
         _write_tests(world, found, export_tests)
         tell(running, f"wrote {export_tests}")
-    show_routes(found, query_json(query), results)
+    show_routes(found, query_json(query, found.assumptions), results)
     return 0
 
 
-def _stream(world: World, query: Query) -> Iterator[str]:
+def _stream(world: World, query: Query, *, vantage: bool) -> Iterator[str]:
     """The JSON document, written while routes are found; what is wrong with the query comes out at once."""
     from pathfinder.report.json_ import query_json, routes_json
     from pathfinder.routes.search import graph_of, iter_routes
+    from pathfinder.routes.vantage import Vantages
 
     rest = iter_routes(world, query)
     first = list(islice(rest, 1))
-    return routes_json(query_json(query), chain(first, rest), graph_of(world).gaps)
+    routes: Iterator[Route] = chain(first, rest)
+    vantages = Vantages(world) if vantage else None
+    return routes_json(
+        query_json(query, world.assumptions),
+        vantages.seen(routes) if vantages else routes,
+        graph_of(world).gaps,
+        ways=vantages.ways if vantages else (),
+    )
 
 
 def _write_page(found: Found, snapshot: Path, file: Path) -> None:

@@ -6,17 +6,20 @@ fixed value contradicts is not made. What is open is narrowed to it. Source: eva
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pathfinder.authorization.caller import Caller, ServiceCaller
-from pathfinder.conditions.assumptions import Assumption
+from pathfinder.conditions.assumptions import Assumption, AssumptionError
 from pathfinder.conditions.facts import Facts
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.solve import satisfiable
 from pathfinder.graph.facts import ROLE_TAGS, delivering_service
-from pathfinder.graph.guarantees import NETWORK_KEYS
-from pathfinder.graph.travel import Way
+from pathfinder.graph.guarantees import NETWORK_KEYS, axioms
+from pathfinder.graph.travel import ORGANIZATION, ROUTED, Way, endpoints_of, ways_of
 from pathfinder.logic.formula import TRUE, AllOf, Formula, all_of, any_of, present
+from pathfinder.model.organization import Snapshot
 from pathfinder.policy.context import SESSION_NAME, Context
 
 
@@ -61,6 +64,41 @@ class Assumptions:
 
 
 NO_ASSUMPTIONS = Assumptions()
+
+
+def assumptions_of(snapshot: Snapshot, keys: tuple[Assumption, ...], networks: Iterable[str]) -> Assumptions:
+    """What is pinned, networks by their names. Raises AssumptionError for a name that is not known.
+
+    Also where no request at all can meet everything that is said of its keys.
+    """
+    ways = tuple(dict.fromkeys(_way(snapshot, name) for name in networks))
+    found = Assumptions(keys, ways)
+    for service in ROUTED if keys else ():
+        facts = Facts(axioms=axioms(service, snapshot))
+        travelling = Assumptions(ways=ways).of_service(service, facts)
+        if satisfiable(travelling, facts) is False:
+            continue
+        if satisfiable(found.of_service(service, facts), facts) is False:
+            said = ", ".join((*(text for key in keys for text in key.given), *(way.name for way in ways)))
+            raise AssumptionError(f"no request to {service} can meet all that is assumed: {said}")
+    return found
+
+
+def _way(snapshot: Snapshot, name: str) -> Way:
+    ways = {way.name: way for way in ways_of(snapshot)}
+    if name in ways:
+        return ways[name]
+    endpoint = next((each for each in endpoints_of(snapshot) if each.id == name), None)
+    if endpoint is not None:
+        raise AssumptionError(
+            f"{name} is an endpoint for {endpoint.service}; routes need {' and '.join(ROUTED)}"
+        )
+    if name == ORGANIZATION:
+        raise AssumptionError("the snapshot holds no organization, so that it has no other networks of one")
+    near = difflib.get_close_matches(name, ways, n=1, cutoff=0.6)
+    hint = f"did you mean {near[0]}? There is" if near else "there is"
+    raise AssumptionError(f"no network {name} in the snapshot; {hint}: {', '.join(ways)}")
+
 
 _PERHAPS_CARRIED = frozenset({"aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"})
 """Network keys that only some services support; of S3 and KMS it is known that they do (VPCE-5)."""

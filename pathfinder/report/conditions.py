@@ -39,18 +39,28 @@ class Wording:
 
     def route(self, hops: Sequence[Hop]) -> str:
         """When a route is open, hop by hop; a route of one hop reads like that hop."""
-        if len(hops) == 1:
-            return self.text(hops[0].condition)
-        parts = [f"hop {number}: {self.text(hop.condition)}" for number, hop in _conditional(hops)]
+        return self.along([hop.condition for hop in hops])
+
+    def along(self, conditions: Sequence[Formula]) -> str:
+        """The conditions of a route's hops, hop by hop."""
+        if len(conditions) == 1:
+            return self.text(conditions[0])
+        parts = [f"hop {number}: {self.text(condition)}" for number, condition in _conditional(conditions)]
         return "; ".join(parts) if parts else ALWAYS
 
     def route_json(self, hops: Sequence[Hop]) -> dict[str, object] | None:
         """When a route is open, for JSON: None where every hop is open always."""
-        parts = [{"hop": number, "text": self.text(hop.condition)} for number, hop in _conditional(hops)]
+        return self.along_json([hop.condition for hop in hops])
+
+    def along_json(self, conditions: Sequence[Formula]) -> dict[str, object] | None:
+        """The conditions of a route's hops, for JSON."""
+        parts = [
+            {"hop": number, "text": self.text(condition)} for number, condition in _conditional(conditions)
+        ]
         if not parts:
             return None
         return {"text": "; ".join(f"hop {part['hop']}: {part['text']}" for part in parts), "hops": parts}
 
 
-def _conditional(hops: Sequence[Hop]) -> list[tuple[int, Hop]]:
-    return [(number, hop) for number, hop in enumerate(hops, 1) if hop.condition != TRUE]
+def _conditional(conditions: Sequence[Formula]) -> list[tuple[int, Formula]]:
+    return [(number, condition) for number, condition in enumerate(conditions, 1) if condition != TRUE]

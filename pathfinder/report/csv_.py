@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from pathfinder.graph.hop import Evidence
 from pathfinder.report.actions import action_words
+from pathfinder.report.assumed import assumed_text
 from pathfinder.report.conditions import Wording
 from pathfinder.report.text import visible
+from pathfinder.report.vantages import cells
 from pathfinder.routes.route import Found, Route
 
 if TYPE_CHECKING:
@@ -70,9 +72,25 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator
 
 
 def routes_csv(found: Found, wording: Wording | None = None) -> Iterator[str]:
-    """One line for each route."""
+    """One line for each route; a column for each vantage, and one for what was assumed, where there are such."""
     wording = wording or Wording()
-    return csv_lines(_ROUTE_COLUMNS, (_route(route, found, wording) for route in found.routes))
+    assumed = assumed_text(found.assumptions)
+    columns = (
+        *_ROUTE_COLUMNS,
+        *(f"vantage_{way.name}" for way in found.ways),
+        *(("assumed",) if assumed else ()),
+    )
+    return csv_lines(
+        columns,
+        (
+            (
+                *_route(route, found, wording),
+                *cells(route, found.ways, wording, wide=True),
+                *((assumed,) if assumed else ()),
+            )
+            for route in found.routes
+        ),
+    )
 
 
 def _route(route: Route, found: Found, wording: Wording) -> tuple[str, ...]:
@@ -113,8 +131,10 @@ def _evidence(evidence: Evidence) -> str:
 def who_can_csv(found: WhoCan, wording: Wording | None = None) -> Iterator[str]:
     """One line for each principal and action that is allowed directly, then one for each route."""
     wording = wording or Wording()
+    assumed = assumed_text(found.assumptions)
+    last = (assumed,) if assumed else ()
     columns = ("principal", "action", "resource", "route", "condition", "policies", "gaps")
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             grant.principal,
             grant.action,
@@ -123,6 +143,7 @@ def who_can_csv(found: WhoCan, wording: Wording | None = None) -> Iterator[str]:
             wording.text(grant.condition),
             "; ".join(map(_evidence, grant.evidence)),
             "; ".join(grant.gaps),
+            *last,
         )
         for grant in found.results
     ]
@@ -137,10 +158,11 @@ def who_can_csv(found: WhoCan, wording: Wording | None = None) -> Iterator[str]:
             wording.route(route.hops),
             "; ".join(dict.fromkeys(_evidence(each) for hop in route.hops for each in hop.evidence)),
             "; ".join(route.gaps),
+            *last,
         )
         for route in found.indirect
     ]
-    return csv_lines(columns, rows)
+    return csv_lines((*columns, *(("assumed",) if last else ())), rows)
 
 
 def walks_csv(walks: Sequence[Walk]) -> Iterator[str]:

@@ -48,4 +48,4 @@ def _likeness(route: Route) -> object:
     )
     rest = tuple(node.id for node in route.nodes[1:])
     where = (route.design, route.scp_account, route.rcp_account, route.cross_account, bool(route.gaps))
-    return (start.kind, start.account, start.external, rest, hops, where)
+    return (start.kind, start.account, start.external, rest, hops, where, route.vantages)

@@ -8,16 +8,19 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pathfinder.authorization.decision import Layer, Match
+from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
 from pathfinder.graph.hop import Evidence, Hop, Witness
 from pathfinder.graph.node import Node
+from pathfinder.graph.travel import Way
 from pathfinder.model.organization import Gap
 from pathfinder.report.actions import action_words
+from pathfinder.report.assumed import assumed_json
 from pathfinder.report.conditions import Wording
-from pathfinder.routes.route import Query, Route
+from pathfinder.routes.route import Query, Route, View
 
 if TYPE_CHECKING:
     from pathfinder.authorization.scenario import ScenarioResult
@@ -60,26 +63,35 @@ def _list(items: Iterator[object]) -> Iterator[str]:
     yield "[]" if opening.startswith("[") else "\n  ]"
 
 
-def query_json(query: Query) -> Json:
-    """What was asked for, by the names of the options."""
+def query_json(query: Query, assumptions: Assumptions = NO_ASSUMPTIONS) -> Json:
+    """What was asked for, and what was assumed, by the names of the options."""
     return {
         "from": query.starts,
         "to": query.targets,
         "actions": query.actions,
         "cross_account": query.cross_account,
         "max_hops": query.max_hops,
+        **assumed_json(assumptions),
     }
 
 
 def routes_json(
-    query: Mapping[str, object], routes: Iterable[Route], gaps: Iterable[Gap], wording: Wording | None = None
+    query: Mapping[str, object],
+    routes: Iterable[Route],
+    gaps: Iterable[Gap],
+    wording: Wording | None = None,
+    ways: Sequence[Way] = (),
 ) -> Iterator[str]:
-    """The `routes` document, and `can`, which differs in its query. Routes and gaps may be iterators."""
-    writer = Writer(wording or Wording())
+    """The `routes` document, and `can`, which differs in its query. Routes and gaps may be iterators.
+
+    `ways`: the vantages that the routes were looked at from.
+    """
+    writer = Writer(wording or Wording(), told_vantages=bool(ways))
     return document(
         {
             "format_version": FORMAT_VERSION,
             "query": query,
+            **({"vantages": [way_json(way) for way in ways]} if ways else {}),
             "routes": (writer.route(route) for route in routes),
             "counts": writer.counts,
             "gaps": (gap_json(gap) for gap in gaps),
@@ -93,7 +105,11 @@ def who_can_json(found: WhoCan, wording: Wording | None = None) -> Iterator[str]
     return document(
         {
             "format_version": FORMAT_VERSION,
-            "query": {"actions": found.actions, "resource": found.resource},
+            "query": {
+                "actions": found.actions,
+                "resource": found.resource,
+                **assumed_json(found.assumptions),
+            },
             "results": (writer.grant(grant) for grant in found.results),
             "indirect": (writer.route(route) for route in found.indirect),
             "gaps": (gap_json(gap) for gap in found.gaps),
@@ -168,6 +184,24 @@ def node_json(node: Node) -> Json:
     }
 
 
+def way_json(way: Way) -> Json:
+    """A vantage: its name, and the endpoint that it stands for, if any."""
+    endpoint = way.endpoint
+    return {
+        "vantage": way.name,
+        "services": sorted(way.services) if way.services is not None else None,
+        "endpoint": None
+        if endpoint is None
+        else {
+            "id": endpoint.id,
+            "type": "gateway" if endpoint.gateway else "interface",
+            "service": endpoint.service,
+            "account": endpoint.account,
+            "vpc": endpoint.vpc,
+        },
+    }
+
+
 def _result(result: ScenarioResult) -> Json:
     return {
         "name": result.name,
@@ -182,8 +216,9 @@ def _result(result: ScenarioResult) -> Json:
 class Writer:
     """Turns results into JSON values, counting the routes on the way; hops that routes share, once."""
 
-    def __init__(self, wording: Wording) -> None:
+    def __init__(self, wording: Wording, *, told_vantages: bool = False) -> None:
         self.wording = wording
+        self._told_vantages = told_vantages
         self._hops: dict[int, tuple[Hop, Json]] = {}
         self._designs: Counter[str] = Counter()
         self._starts: set[str] = set()
@@ -225,6 +260,15 @@ class Writer:
             "hops": [self.hop(hop) for hop in route.hops],
             "condition": self.wording.route_json(route.hops),
             "gaps": route.gaps,
+            **({"vantages": [self._view(view) for view in route.vantages]} if self._told_vantages else {}),
+        }
+
+    def _view(self, view: View) -> Json:
+        return {
+            "vantage": view.vantage,
+            "open": view.open,
+            "condition": self.wording.along_json(view.conditions),
+            "reason": view.reason,
         }
 
     def hop(self, hop: Hop) -> Json:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from pathfinder.graph.hop import Evidence
 from pathfinder.model.organization import Gap
 from pathfinder.policy.document import PolicyKind
+from pathfinder.report import vantages
 from pathfinder.report.actions import action_words
+from pathfinder.report.assumed import assumed_lines
 from pathfinder.report.conditions import Wording
 from pathfinder.report.folding import Row, rows_of
 from pathfinder.report.names import Names
@@ -24,16 +26,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A table to render. Every text in it is already safe to show. `notes`: what a reader should know."""
+    """A table to render. Every text in it is already safe to show.
+
+    `heading`: what stands above the table because it narrows all of it. `details`: lines about cells, under a
+    title. `notes`: what a reader should know.
+    """
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     summary: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    heading: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
 
 
 _ROUTE_COLUMNS = ("#", "from", "route", "reaches", "when")
+DETAILS = "Under which condition (if), or why not decided (?), by row:"
 MOST_GAPS = 20
 """Gaps shown unless `wide`; their number is always told, and JSON holds all."""
 
@@ -43,16 +52,27 @@ def routes_listing(found: Found, *, fold: bool, wide: bool, wording: Wording | N
     wording = wording or Wording()
     names = Names(found.account_names, wide)
     rows = rows_of(found.routes, fold=fold)
-    notes = (
-        ["Open one hop by hop: pathfinder explain SNAPSHOT NUMBER, with the same filters."] if rows else []
-    )
     return Listing(
-        _ROUTE_COLUMNS,
-        [_route_row(row, names, wording) for row in rows],
+        (*_ROUTE_COLUMNS, *vantages.headings(found.ways, wide=wide)),
+        [
+            (
+                *_route_row(row, names, wording),
+                *vantages.cells(row.first, found.ways, wording, wide=wide),
+            )
+            for row in rows
+        ],
         route_summary(found.routes, len(rows)),
         gap_lines(found.gaps, wide=wide),
-        tuple(notes),
+        (*vantages.legend(found.ways, names), *_how_to_go_on(found)) if rows else (),
+        heading=assumed_lines(found.assumptions),
+        details=() if wide else vantages.what_if(rows, found.ways, wording),
     )
+
+
+def _how_to_go_on(found: Found) -> tuple[str, ...]:
+    if found.assumptions:
+        return ("Decide one request step by step: pathfinder explain SNAPSHOT PRINCIPAL ACTION RESOURCE.",)
+    return ("Open one hop by hop: pathfinder explain SNAPSHOT NUMBER, with the same filters.",)
 
 
 def _route_row(row: Row, names: Names, wording: Wording) -> tuple[str, ...]:
@@ -109,6 +129,7 @@ def who_can_listing(
         rows,
         (f"{plural(who, 'principal')} directly, {plural(len(found.indirect), 'route')} beside.",),
         gap_lines(found.gaps, wide=wide),
+        heading=assumed_lines(found.assumptions),
     )
 
 

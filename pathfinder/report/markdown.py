@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from pathfinder.report.listing import Listing
+from pathfinder.report.listing import DETAILS, Listing
 
 if TYPE_CHECKING:
     from pathfinder.report.explain import Walk
@@ -37,12 +37,13 @@ def _escape(found: re.Match[str]) -> str:
 
 def markdown(listing: Listing) -> str:
     """The listing as a table, with its summary and gaps below."""
-    lines: list[str] = []
+    lines: list[str] = _paragraphs(listing.heading)
     if listing.rows:
         lines.append(_row(column or " " for column in listing.columns))
         lines.append(_row("---" for _ in listing.columns))
         lines.extend(_row(map(escaped, row)) for row in listing.rows)
         lines.append("")
+    lines.extend(_bullets(DETAILS, listing.details))
     lines.extend(_paragraphs(listing.summary))
     lines.extend(_bullets("Gaps: what could not be read or decided", listing.gaps))
     lines.extend(_bullets("Notes", listing.notes))

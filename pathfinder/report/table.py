@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
-from pathfinder.report.listing import Listing
+from pathfinder.report.listing import DETAILS, Listing
 from pathfinder.report.text import fitting, shortened
 
 GAP = "  "
@@ -17,13 +17,15 @@ _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 def table(listing: Listing, *, width: int | None, colour: bool) -> str:
     """The listing as text. `width` None: as wide as it needs to be, each row on one line."""
-    lines: list[str] = []
+    lines: list[str] = [*listing.heading, ""] if listing.heading else []
     if listing.rows:
         widths = _widths(listing, width)
         lines.extend(_painted(line, _BOLD, colour) for line in _lines(listing.columns, widths, width))
         for row in listing.rows:
             lines.extend(_lines(row, widths, width))
         lines.append("")
+    if listing.details:
+        lines.extend((*_section(DETAILS, listing.details, colour), ""))
     lines.extend(listing.summary)
     lines.extend(_section("Gaps, things that could not be read or decided:", listing.gaps, colour))
     lines.extend(_painted(note, _DIM, colour) for note in listing.notes)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathfinder.conditions.facts import Facts
 from pathfinder.conditions.simplify import simplify
 from pathfinder.conditions.solve import Solution, Undecided, Unsatisfiable, solve
+from pathfinder.graph.graph import Progress
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.requests import caller_of, resource_of_hop
 from pathfinder.graph.settle import facts_for
@@ -20,7 +21,7 @@ from pathfinder.graph.travel import Way, ways_of
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import FALSE, TRUE, Formula, all_of
 from pathfinder.routes.along import joined
-from pathfinder.routes.route import Route, View
+from pathfinder.routes.route import Found, Route, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,17 @@ class Vantages:
         if known is None:
             known = self._answers[key] = _answered(request.wanted, request.facts)
         return known
+
+
+def seen(world: World, found: Found, progress: Progress | None = None) -> Found:
+    """The answer with every route looked at from every vantage."""
+    vantages = Vantages(world)
+    routes: list[Route] = []
+    for number, route in enumerate(found.routes):
+        if progress is not None:
+            progress("vantages", number, len(found.routes))
+        routes.append(replace(route, vantages=vantages.of(route)))
+    return replace(found, routes=tuple(routes), ways=vantages.ways)
 
 
 def _answered(wanted: Formula, facts: Facts) -> str | bool:

@@ -36,6 +36,8 @@ def routes(shown: Found) -> str:
     return "".join(routes_json(query_json(shown.query), shown.routes, shown.gaps))
 
 
+CAN_ASKED = {"principal": "x", "max_hops": 5, "assume": [], "network": []}
+
 DOCUMENTS = {
     "routes": ("routes", lambda: routes(THREE_DESIGNS)),
     "routes, none": ("routes", lambda: routes(found())),
@@ -43,7 +45,7 @@ DOCUMENTS = {
     "routes, hostile": ("routes", lambda: routes(hostile())),
     "can": (
         "can",
-        lambda: "".join(routes_json({"principal": "x", "max_hops": 5}, THREE_DESIGNS.routes, GAPS)),
+        lambda: "".join(routes_json(CAN_ASKED, THREE_DESIGNS.routes, GAPS)),
     ),
     "who-can": ("who-can", lambda: "".join(who_can_json(who_can()))),
     "check": ("check", lambda: "".join(check_json(CHECKED))),
