@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 Context = dict[str, Any]
@@ -23,6 +23,7 @@ class Contexts:
             for key in {key for option in options for key in option}:
                 assert key not in self._dimension_of, "a key belongs to one dimension"
                 self._dimension_of[key] = number
+        self._choices: dict[tuple[int, ...], list[tuple[Context, int]]] = {}
         self._masks = self._masks_of_options()
 
     def __contains__(self, key: str) -> bool:
@@ -39,15 +40,18 @@ class Contexts:
     def choices(self, keys: Collection[str]) -> list[tuple[Context, int]]:
         """Every combination of the options that speak of these keys, and the contexts that have it."""
         looked_at = sorted({self._dimension_of[key] for key in keys if key in self._dimension_of})
-        found = []
+        if tuple(looked_at) not in self._choices:
+            self._choices[tuple(looked_at)] = list(self._all_choices(looked_at))
+        return self._choices[tuple(looked_at)]
+
+    def _all_choices(self, looked_at: list[int]) -> Iterator[tuple[Context, int]]:
         for numbers in itertools.product(*(range(len(self.dimensions[d])) for d in looked_at)):
             chosen: Context = {}
             mask = self.every
             for dimension, number in zip(looked_at, numbers, strict=True):
                 chosen |= self.dimensions[dimension][number]
                 mask &= self._masks[dimension][number]
-            found.append((chosen, mask))
-        return found
+            yield chosen, mask
 
     def _masks_of_options(self) -> list[list[int]]:
         """For each option its contexts, numbered as itertools.product orders them: the last dimension first."""

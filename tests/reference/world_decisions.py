@@ -137,13 +137,14 @@ def _granted(one: Request) -> int:
     if not one.caller.signs_in_account:  # EVAL-40, EVAL-45, STS-20
         return some_grant
     if one.caller.account != one.owner:  # EVAL-20 to EVAL-22, EVAL-31
-        return some_grant and some_grant & _own_side(one)
+        return some_grant and some_grant & own_side(one)
     if one.caller.kind == "root":  # EVAL-30
         return some_grant if one.needs_explicit_trust else one.contexts.every
     return _same_account(one, grants)
 
 
-def _own_side(one: Request) -> int:
+def own_side(one: Request) -> int:
+    """Where the caller's own account lets it (EVAL-22)."""
     if one.caller.kind == "root":  # EVAL-31
         return one.contexts.every
     return _any(one, one.policies.identity, "Allow") & _boundary_ok(one)

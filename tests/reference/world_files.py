@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from .world_contexts import World, unique_id
+from .world_contexts import unique_id
+from .world_values import World
 
 AWS_MANAGED = {"FullAWSAccess", "RCPFullAWSAccess"}
 

@@ -36,7 +36,7 @@ def identity_policy(choose: Any, scene: Scene) -> dict[str, Any]:
     for _ in range(choose.count(1, 3)):
         if choose.chance(40):
             statements.append(
-                {"Effect": "Allow", "Action": choose.pick(ASSUME), "Resource": _roles(choose, scene)}
+                {"Effect": "Allow", "Action": choose.pick(ASSUME), "Resource": pick_roles(choose, scene)}
             )
         else:
             statements.append(_s3_statement(choose, scene, deny=15))
@@ -55,7 +55,7 @@ def bucket_policy(choose: Any, scene: Scene, account: str) -> dict[str, Any]:
     for _ in range(choose.count(1, 3)):
         statement = _s3_statement(choose, scene, deny=30, percent=60)
         element = "Principal"
-        principal = _principals(choose, scene, account)
+        principal = pick_principals(choose, scene, account)
         if statement["Effect"] == "Deny":
             principal = "*" if choose.chance(60) else principal
             element = "NotPrincipal" if principal != "*" and choose.chance(40) else "Principal"
@@ -74,7 +74,7 @@ def trust_policy(choose: Any, scene: Scene, account: str) -> dict[str, Any]:
     statements = []
     for _ in range(choose.count(1, 2)):
         effect = "Deny" if choose.chance(12) else "Allow"
-        statement: dict[str, Any] = {"Effect": effect, "Principal": _principals(choose, scene, account)}
+        statement: dict[str, Any] = {"Effect": effect, "Principal": pick_principals(choose, scene, account)}
         statement["Action"] = choose.pick(ASSUME)
         if choose.chance(50):
             statement["Condition"] = _conditions(choose, scene, effect, trust=True)
@@ -86,7 +86,7 @@ def scp(choose: Any, scene: Scene) -> dict[str, Any]:
     if choose.chance(30):
         return _document([_s3_statement(choose, scene, deny=0), _everything("Allow", "sts:*")])
     if choose.chance(30):
-        return _document([_everything("Deny", "sts:AssumeRole") | {"Resource": _roles(choose, scene)}])
+        return _document([_everything("Deny", "sts:AssumeRole") | {"Resource": pick_roles(choose, scene)}])
     return _document([_s3_statement(choose, scene, deny=100, percent=70)])
 
 
@@ -141,12 +141,12 @@ def _bucket_patterns(bucket: str) -> list[str]:
     ]
 
 
-def _roles(choose: Any, scene: Scene) -> str:
+def pick_roles(choose: Any, scene: Scene) -> str:
     account = choose.pick(scene.accounts)
     return str(choose.pick(["*", *scene.roles, *scene.roles, f"arn:aws:iam::{account}:role/*"]))
 
 
-def _principals(choose: Any, scene: Scene, account: str) -> Any:
+def pick_principals(choose: Any, scene: Scene, account: str) -> Any:
     role = choose.pick(scene.roles)
     session = f"arn:aws:sts::{role.split(':')[4]}:assumed-role/{role.rsplit('/', 1)[-1]}/{choose.pick(SESSION_NAMES)}"
     other = choose.pick(scene.accounts)

@@ -1,17 +1,25 @@
-"""Who reaches what in a small world: in some context, by some chain of sts:AssumeRole."""
+"""Who reaches what in a small world: in some context, by some chain of sessions."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .language import as_list
 from .public_access import is_public
-from .world_contexts import Actor, World, documents, session_names, told_apart
+from .world_choices import session_names
+from .world_contexts import Actor
 from .world_decisions import allowed
 from .world_requests import Requests, bucket_of, principal_arn
+from .world_sessions import (
+    Sessions,
+    aws_lambda,
+    ec2,
+    instances,
+    providers,
+)
+from .world_values import World, documents, told_apart
 
 ACTIONS = ("s3:GetObject", "s3:PutObject", "s3:ListBucket")
-LONGEST_CHAIN = 5  # hops: four roles at most, then the access itself
-Reach = set[tuple[str, str, str]]  # (principal ARN, action, resource ARN); a role stands for its sessions
+LONGEST_CHAIN = 5  # hops: four for sessions at most, then the access itself
+Reach = set[tuple[str, str, str]]  # (start, action, resource ARN); a role stands for its sessions
 
 
 class Brute:
@@ -20,43 +28,119 @@ class Brute:
     def __init__(self, world: World) -> None:
         self.world = world
         self.requests = Requests(world)
-        self.names = session_names(world)
-        self._named = set(re.findall(r":assumed-role/([^/'\"]+)/([^'\"]+)", str(world)))
+        self.sessions = Sessions(self.requests)
         self._direct: dict[Actor, set[tuple[str, str]]] = {}
-        self._assumable: dict[Actor, set[Actor]] = {}
+        self._started: dict[Actor, set[Actor]] = {}
+        self._everybody: set[Actor] | None = None
         self._points: list[tuple[str, str]] | None = None
 
     def direct(self) -> Reach:
-        """What each principal can do itself; for a role, what some session of it can do (TERM-8)."""
+        """What each principal can do itself; for a role, what some plain session of it can do (TERM-8)."""
         return {(actor.arn, *point) for actor in self.actors() for point in self.direct_of(actor)}
 
     def reachable(self) -> Reach:
-        """Directly, or through any chain of roles (STS-15); dropping the signature is not counted (S3-17)."""
-        found: Reach = set()
-        for start in self.actors():
-            todo, seen = [start], {start}
-            while todo:
-                actor = todo.pop()
-                found |= {(start.arn, *point) for point in self.direct_of(actor)}
-                for taken in self.assumable_by(actor) - seen:
-                    seen.add(taken)
-                    todo.append(taken)
-        return found
+        """Directly, or through a chain (STS-15); dropping the signature is not counted (S3-17)."""
+        return {(start, *point) for start in self.starts() for point in self._reached_from(start)}
+
+    # ---- starts -----------------------------------------------------------------------------------
+
+    def starts(self) -> list[str]:
+        """Principals, instances, providers and services, each once."""
+        return [
+            *dict.fromkeys(actor.arn for actor in self.actors()),
+            *instances(self.world),
+            *(provider.arn for provider in providers(self.world)),
+            *self._services(),
+        ]
 
     def actors(self) -> Iterator[Actor]:
-        """Everybody who can start: anonymous callers, root users, users, sessions of roles."""
+        """Those who sign requests, with nothing from elsewhere: anonymous, root users, users, plain sessions."""
         yield Actor("anonymous", "anonymous")
         for account, content in self.world["accounts"].items():
             yield Actor("root", f"arn:aws:iam::{account}:root", account)
             for name, user in content["users"].items():
-                yield Actor("user", principal_arn(account, "user", name, user), account, name)
+                tags = tuple(sorted(user["tags"].items()))
+                yield Actor("user", principal_arn(account, "user", name, user), account, name, tags=tags)
         for role in self.requests.roles:
-            yield from sorted({self._session(role, name) for name in self.names}, key=lambda a: a.session)
+            names = dict.fromkeys(session_names(self.world))
+            yield from dict.fromkeys(self.sessions.plain(role, name) for name in names)
 
-    def _session(self, role: str, session: str) -> Actor:
-        """Sessions that no policy tells apart by their name count as one."""
+    def _services(self) -> list[str]:
+        """Those that some trust policy names (STS-49)."""
+        return sorted({service for role in self.requests.roles for service in self._named_services(role)})
+
+    def _named_services(self, role: str) -> set[str]:
         account, name = self.requests.roles[role]
-        return Actor("role", role, account, name, session if (name, session) in self._named else "another")
+        trust = self.world["accounts"][account]["roles"][name]["trust"]
+        return {
+            service
+            for statement in trust["Statement"]
+            if statement["Effect"] == "Allow" and isinstance(statement.get("Principal"), dict)
+            for service in as_list(statement["Principal"].get("Service", []))
+        }
+
+    def _first_sessions(self, start: str) -> set[Actor]:
+        """What instances, providers and services start with: the sessions that their first hop gives."""
+        calls: list[tuple[Actor, Iterable[str]]] = [
+            (provider, self.requests.roles) for provider in providers(self.world) if provider.arn == start
+        ]
+        for arn, (name, service) in instances(self.world).items():
+            if arn == start:
+                held = [role for role, (_, of) in self.requests.roles.items() if of == name]
+                calls.append((service, held))
+        for role, (account, _) in self.requests.roles.items():
+            if start in self._named_services(role):
+                calls += [(delivering, [role]) for delivering in self._deliveries(start, account)]
+        return {
+            session
+            for caller, roles in calls
+            for role in roles
+            for session in self.sessions.started(caller, role)
+        }
+
+    def _deliveries(self, service: str, account: str) -> Iterator[Actor]:
+        """The service as it acts for any resource in the account, those of policies and one more."""
+        if service == "lambda.amazonaws.com":
+            yield from (aws_lambda(account, name) for name in session_names(self.world))
+            return
+        for name, instance in self.world["accounts"][account].get("instances", {}).items():
+            yield ec2(account, name, instance["vpc"])
+        yield ec2(account, "i-0other", "vpc-0other")
+
+    # ---- chains -----------------------------------------------------------------------------------
+
+    def _reached_from(self, start: str) -> set[tuple[str, str]]:
+        first = self._first_sessions(start)
+        border = {actor for actor in self._all_sessions() if actor.arn == start}
+        found: set[Actor] = set()
+        for hops in range(LONGEST_CHAIN):  # before the access
+            border |= first if hops == 1 else set()
+            border -= found
+            found |= border
+            if hops < LONGEST_CHAIN - 1:
+                border = {session for actor in border for session in self.started_by(actor)}
+        return {point for actor in found for point in self.direct_of(actor)}
+
+    def _all_sessions(self) -> set[Actor]:
+        """Everybody who signs requests, and every session that some chain from any start gives."""
+        if self._everybody is None:
+            self._everybody = set(self.actors())
+            todo = self._everybody.union(*(self._first_sessions(start) for start in self.starts()))
+            while todo:
+                self._everybody |= todo
+                todo = {session for actor in todo for session in self.started_by(actor)} - self._everybody
+        return self._everybody
+
+    def started_by(self, actor: Actor) -> set[Actor]:
+        """Sessions that a user or a session can start."""
+        if actor.kind not in ("user", "role"):  # STS-6
+            return set()
+        if actor not in self._started:
+            roles = self.requests.roles
+            self._started[actor] = {s for role in roles for s in self.sessions.started(actor, role)}
+        return self._started[actor]
+
+    # ---- access -----------------------------------------------------------------------------------
 
     def points(self) -> list[tuple[str, str]]:
         """Every action with every bucket, or with object keys that the patterns in the policies tell apart."""
@@ -92,22 +176,6 @@ class Brute:
                 and allowed(self.requests.request(actor, action, resource))
             }
         return self._direct[actor]
-
-    def assumable_by(self, actor: Actor) -> set[Actor]:
-        """Sessions that the actor can start; the name is the caller's choice (STS-9)."""
-        if actor.kind not in ("user", "role"):  # STS-6
-            return set()
-        if actor not in self._assumable:
-            contexts = self.requests.contexts(actor, "sts:AssumeRole")
-            names = contexts.choices(["sts:rolesessionname"])
-            self._assumable[actor] = {
-                self._session(role, chosen["sts:rolesessionname"])
-                for role in self.requests.roles
-                if (allowing := allowed(self.requests.request(actor, "sts:AssumeRole", role)))
-                for chosen, those in names
-                if allowing & those
-            }
-        return self._assumable[actor]
 
     def _public_access_blocked(self, actor: Actor, resource: str) -> bool:
         """BPA-1, BPA-5, BPA-10."""

@@ -5,16 +5,11 @@ from typing import Any
 from .context_sets import Contexts, Facts
 from .language import Context
 from .principals import Caller, read_caller
-from .world_contexts import (
-    Actor,
-    World,
-    chosen_by,
-    fixed_keys,
-    org_path,
-    organization_of,
-)
+from .world_choices import chosen_by
+from .world_contexts import Actor, fixed_keys, keys_of_role, org_path, organization_of
 from .world_decisions import Applicable, Policies, Request
 from .world_statements import Statement
+from .world_values import World
 
 
 class Requests:
@@ -30,15 +25,15 @@ class Requests:
         self.buckets: dict[str, str] = {
             bucket: account for account, content in world["accounts"].items() for bucket in content["buckets"]
         }
-        self._contexts: dict[tuple[bool, str], Contexts] = {}
-        self._applicable: dict[tuple[Actor, str, str], Applicable] = {}
+        self._contexts: dict[tuple[Any, ...], Contexts] = {}
+        self._applicable: dict[tuple[str, str, str], Applicable] = {}
         self._callers: dict[Actor, Caller] = {}
         self._facts: dict[tuple[Actor, str], Facts] = {}
         self._statements: dict[int, Policies] = {}
 
     def request(self, actor: Actor, action: str, resource: str) -> Request:
         """The request with everything that decides it."""
-        facts = self.facts(actor, self.owner(resource))
+        facts = self.facts(actor, resource)
         return Request(
             caller=self._caller(actor, facts),
             action=action.lower(),
@@ -53,18 +48,24 @@ class Requests:
         """The account of the role or the bucket."""
         return self.roles[resource][0] if resource in self.roles else self.buckets[bucket_of(resource)]
 
-    def facts(self, actor: Actor, owner: str) -> Facts:
+    def facts(self, actor: Actor, resource: str) -> Facts:
         """What the principal and the resource fix, with keys in lower case."""
-        if (actor, owner) not in self._facts:
-            fixed = fixed_keys(self.world, actor, owner)
-            self._facts[actor, owner] = {key.lower(): value for key, value in fixed.items()}
-        return self._facts[actor, owner]
+        about = resource if resource in self.roles else self.owner(resource)
+        if (actor, about) not in self._facts:
+            fixed = fixed_keys(self.world, actor, self.owner(resource))
+            if resource in self.roles:
+                fixed |= keys_of_role(self.world, actor, *self.roles[resource])
+            self._facts[actor, about] = {key.lower(): value for key, value in fixed.items()}
+        return self._facts[actor, about]
 
     def contexts(self, actor: Actor, action: str) -> Contexts:
-        """What the caller and its network choose."""
-        asked = (actor.kind in ("user", "root"), action)
+        """What the caller and its network choose; all checks of one sts call see the same (STS-25)."""
+        provider = actor.arn if actor.kind == "provider" else ""
+        name = actor.session if actor.kind == "service" else ""
+        service = "sts:" if action.startswith("sts:") else action
+        asked = (actor.kind, provider, name, actor.source_identity != "", service)
         if asked not in self._contexts:
-            self._contexts[asked] = chosen_by(self.world, actor.kind, action)
+            self._contexts[asked] = chosen_by(self.world, actor, action)
         return self._contexts[asked]
 
     def _caller(self, actor: Actor, facts: Facts) -> Caller:
@@ -81,7 +82,8 @@ class Requests:
             policies = {"resource": account["roles"][self.roles[resource][1]]["trust"]}
         else:
             policies = {"resource": account["buckets"][bucket_of(resource)]["policy"]}
-        policies["scp"] = self._levels(actor.account, "scp")
+        in_account = actor.kind in ("user", "role", "root")  # ORG-2
+        policies["scp"] = self._levels(actor.account, "scp") if in_account else None
         policies["rcp"] = self._levels(self.owner(resource), "rcp")
         if actor.kind in ("user", "role") and actor.account is not None:
             home = self.world["accounts"][actor.account]
@@ -121,7 +123,7 @@ class Requests:
 
     def _compiled(self, actor: Actor, action: str, resource: str) -> Applicable:
         """The statements about the action in the policies that apply."""
-        asked = (actor, action, resource if resource in self.roles else bucket_of(resource))
+        asked = (actor.arn, action, resource if resource in self.roles else bucket_of(resource))
         if asked not in self._applicable:
             policies = self.policies(actor, resource)
             boundary = policies.get("permissions_boundary")

@@ -9,16 +9,19 @@
                             "users": {name: {"path", "inline", "managed", "groups", "boundary", "tags"}},
                             "roles": {name: {"path", "inline", "managed", "boundary", "tags", "trust"}},
                             "buckets": {name: {"policy", "restrict_public"}},
-                            "endpoints": {id: {"vpc", "policy"}}}}}
+                            "endpoints": {id: {"vpc", "policy"}},
+                            "providers": [OIDC hosts],
+                            "instances": {id: {"vpc", "role": name}}}}}   the last two with sessions only
 
 Left out on purpose, because evaluation.md leaves the answer open or it is another kind of hop: `*` and
-`iam:*` in identity policies (escalation), `sts:TagSession` (session tags), Null on network keys (forward
+`iam:*` in identity policies (escalation), Null on network keys (forward
 access sessions), `Bool aws:MultiFactorAuthPresent false` without IfExists (D-21), private addresses.
 """
 
 from typing import Any
 
 from .generate import RandomChooser
+from .session_policies import add_sessions
 from .world_policies import (
     Scene,
     boundary,
@@ -37,9 +40,9 @@ FULL_ACCESS = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Actio
 World = dict[str, Any]
 
 
-def random_world(seed: int) -> World:
-    """The world of this seed; the same in every run."""
-    choose = RandomChooser(f"world {seed}")
+def random_world(seed: int, sessions: bool = False) -> World:
+    """The world of this seed, the same in every run; with `sessions`, one whose sessions carry something."""
+    choose = RandomChooser(f"{'sessions' if sessions else 'world'} {seed}")
     accounts = list(ACCOUNTS[: choose.count(2, 4)])
     world: World = {"organization": None, "accounts": {account: _empty_account() for account in accounts}}
     _name_things(choose, world)
@@ -50,6 +53,8 @@ def random_world(seed: int) -> World:
         _fill(choose, world["accounts"][account], account, scene)
     if world["organization"]:
         _attach(choose, world["organization"], scene)
+    if sessions:
+        add_sessions(choose, world, scene)
     return world
 
 
