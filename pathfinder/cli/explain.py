@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def explain(
-    snapshot: SnapshotPath,
+    snapshot: SnapshotPath | None = None,
     /,
     *what: Annotated[
         str,
@@ -46,6 +46,11 @@ def explain(
     from pathfinder.routes.explain import explain_request, explain_route
     from pathfinder.routes.search import graph_of
 
+    if snapshot is None:
+        raise UsageError(
+            "explain needs SNAPSHOT before all options: --from, --to, --action and --context take every word that "
+            "follows them. Write: pathfinder explain SNAPSHOT ROUTE --from NAME"
+        )
     query = query_of(filters)
     keys = context_of(context)
     request = request_of(what, principal, filters.action, resource)

@@ -11,6 +11,7 @@ from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, leaves
 from pathfinder.policy.document import Effect
 from pathfinder.report.command import command_lines
 from pathfinder.report.conditions import Wording
+from pathfinder.report.nearest import nearest_sections
 from pathfinder.report.text import visible
 
 if TYPE_CHECKING:
@@ -64,10 +65,12 @@ def walk_of(explanation: Explanation, wording: Wording | None = None) -> Walk:
     if explanation.verdict in ("depends", "unknown"):
         verdict += f": {wording.text(explanation.condition)}"
     stops = explanation.blocking
+    nearest = explanation.nearest
     sections = (
         ("Stopped first by", stops[:1]),
         ("Stopped also by", stops[1:]),
         ("What is missing", explanation.missing),
+        *(nearest_sections(nearest, wording) if nearest else ()),
         ("Gaps: what could not be read or decided", explanation.gaps),
         ("To know", explanation.warnings),
     )
@@ -75,7 +78,7 @@ def walk_of(explanation: Explanation, wording: Wording | None = None) -> Walk:
         visible(request),
         visible(f"{verdict}."),
         tuple(steps_of(explanation.decision, wording)),
-        tuple((title, tuple(map(visible, items))) for title, items in sections if items),
+        tuple((visible(title), tuple(map(visible, items))) for title, items in sections if items),
         _command(explanation),
     )
 

@@ -20,6 +20,7 @@ from pathfinder.model.organization import Gap
 from pathfinder.report.actions import action_words
 from pathfinder.report.assumed import assumed_json
 from pathfinder.report.conditions import Wording
+from pathfinder.report.nearest import nearest_json
 from pathfinder.routes.route import Query, Route, View
 
 if TYPE_CHECKING:
@@ -317,6 +318,7 @@ class Writer:
             "condition": self.wording.json(explanation.condition),
             "blocking": explanation.blocking,
             "missing": explanation.missing,
+            "nearest": nearest_json(explanation.nearest, self.wording),
             "layers": [self._layer(layer) for layer in explanation.decision.layers],
             "witness": witness_json(explanation.witness),
             "gaps": explanation.gaps,

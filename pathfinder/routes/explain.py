@@ -8,25 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from pathfinder.authorization.caller import RootUser, account_of
+from pathfinder.authorization.caller import (
+    FederatedUser,
+    RoleSession,
+    RootUser,
+    account_of,
+    caller_text,
+)
 from pathfinder.authorization.decision import Decision, Layer, LayerKind, Strength
-from pathfinder.authorization.request import Request
-from pathfinder.authorization.scenario import ScenarioError, read_caller, read_context, read_target
-from pathfinder.aws.arn import parse_arn
-from pathfinder.aws.s3_actions import object_actions, takes_no_resource
-from pathfinder.aws.services import is_service_principal
-from pathfinder.graph.access import bucket_of
-from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Hop, Witness
-from pathfinder.graph.principals import ANONYMOUS, Actor, service_actor
-from pathfinder.graph.replay import actor_of, resource_of
+from pathfinder.graph.principals import Actor
 from pathfinder.graph.settle import settle
 from pathfinder.graph.world import Resource, World
 from pathfinder.logic.formula import FALSE, TRUE, Formula, unknowns
-from pathfinder.policy.context import ABSENT, Context
+from pathfinder.policy.context import Context, KeyState
 from pathfinder.policy.document import Effect
-from pathfinder.policy.resources import Target
-from pathfinder.routes.names import UnknownNameError, matching_buckets, matching_nodes
+from pathfinder.routes.asked import actor_asked, context_asked, resource_asked, resource_of_node
+from pathfinder.routes.names import UnknownNameError
+from pathfinder.routes.nearest import nearest_way
+from pathfinder.routes.nearest_answer import Nearest
 from pathfinder.routes.route import Query
 from pathfinder.routes.search import graph_of, iter_routes
 
@@ -36,8 +36,9 @@ class Explanation:
     """A request and its decision, in the order of AWS's evaluation.
 
     `verdict`: `allow` (always), `explicit-deny`, `implicit-deny`, `depends` (under `condition`), or `unknown`.
-    `blocking`: the layers that stop it, the first one first. `missing`: what would have to be there, both
-    halves of a cross-account grant apart.
+    `principal` and `resource`: by their ARNs, however they were named. `blocking`: the layers that stop it, the
+    first one first. `missing`: what would have to be there, both halves of a cross-account grant apart.
+    `nearest`: the fewest changes that open it; None where it is allowed, and for the hops of a route.
     """
 
     principal: str
@@ -52,6 +53,7 @@ class Explanation:
     gaps: tuple[str, ...]
     warnings: tuple[str, ...]
     hop: str | None = None
+    nearest: Nearest | None = None
 
 
 def explain_request(
@@ -68,9 +70,11 @@ def explain_request(
     graph = graph_of(world)
     if any(mark in action for mark in "*?") or ":" not in action:
         raise UnknownNameError(f"{action} names no single action; give one, such as s3:GetObject")
-    actor = _actor(graph, principal, action)
-    about = _resource(graph, actor, action, resource)
-    return _explain(world, actor, action, about, resource, context or {})
+    actor = actor_asked(graph, principal, action)
+    about = resource_asked(graph, actor, action, resource)
+    told, asked = context_asked(world, actor, action, about, context or {})
+    found = _explain(world, actor, action, about, told, asked)
+    return replace(found, nearest=nearest_way(world, actor, action, about, asked, told))
 
 
 def explain_route(world: World, route: str, query: Query) -> tuple[Explanation, ...]:
@@ -86,14 +90,14 @@ def explain_route(world: World, route: str, query: Query) -> tuple[Explanation, 
 def _explain_hop(world: World, hop: Hop) -> Explanation:
     graph = graph_of(world)
     principal = "ec2.amazonaws.com" if hop.kind == "instance-profile" else hop.source
-    actor = _actor(graph, principal, hop.actions[0])
+    actor = actor_asked(graph, principal, hop.actions[0])
     action = _telling_action(hop)
     if hop.kind == "access":
-        about = _of_node(world, hop.target, action)
+        about = resource_of_node(world, hop.target, action)
     else:
-        about = _resource(graph, actor, action, hop.resources[-1])
-    found = _explain(world, actor, action, about, hop.resources[-1], {})
-    return replace(found, hop=hop.kind)
+        about = resource_asked(graph, actor, action, hop.resources[-1])
+    found = _explain(world, actor, action, about, {}, world.context(actor, action, about))
+    return replace(found, resource=hop.resources[-1], hop=hop.kind)
 
 
 def _telling_action(hop: Hop) -> str:
@@ -104,87 +108,17 @@ def _telling_action(hop: Hop) -> str:
     return hop.actions[0]
 
 
-def _actor(graph: Graph, text: str, action: str) -> Actor:
-    world = graph.world
-    if text == "anonymous":
-        return ANONYMOUS
-    if text in world.actors:
-        return world.actors[text]
-    if is_service_principal(text) and action.lower() != "sts:assumerolewithwebidentity":
-        return service_actor(text)
-    arn = parse_arn(text)
-    if arn is not None:
-        try:
-            actor = actor_of(world, read_caller(text, action, Context(), None))
-        except ScenarioError as error:
-            raise UnknownNameError(str(error)) from None
-        if arn.account not in world.accounts or actor.policies or actor.node.id in world.actors:
-            return actor
-    (node, *_) = matching_nodes(graph, text, several=False)
-    if node.id in world.actors:
-        return world.actors[node.id]
-    raise UnknownNameError(f"{text} makes no requests of its own; name a user, a role or a root user")
-
-
-def _resource(graph: Graph, actor: Actor, action: str, text: str) -> Resource:
-    world = graph.world
-    if takes_no_resource(action) or text == "*":
-        return Resource(Target(None, service=action.partition(":")[0].lower()), actor.account)
-    arn = parse_arn(text)
-    if action.lower().startswith("s3:") and (arn is None or arn.service == "s3"):
-        return _in_bucket(graph, action, text)
-    try:
-        target = read_target(text, action)
-    except ScenarioError as error:
-        raise UnknownNameError(str(error)) from None
-    owner = target.arn.account if target.arn is not None else None
-    request = Request(actor.caller, action, target, owner or None, Context())
-    return resource_of(world, request)
-
-
-def _in_bucket(graph: Graph, action: str, text: str) -> Resource:
-    """The bucket, one object, or its objects with their key open where the text says none or a pattern."""
-    world = graph.world
-    (node, *_) = matching_buckets(graph, text)
-    arn = parse_arn(text)
-    rest = (arn.resource if arn is not None else text).partition("/")[2]
-    bucket = world.buckets.get(node.id)
-    if bucket is None or not _on_objects(action) or not rest or any(mark in rest for mark in "*?"):
-        return _of_node(world, node.id, action)
-    return world.resource_at(bucket, Target(replace(bucket.arn, resource=f"{bucket.name}/{rest}")))
-
-
-def _of_node(world: World, node_id: str, action: str) -> Resource:
-    """The bucket that a node stands for, or its objects, as the action asks."""
-    bucket = bucket_of(world, node_id)
-    assert bucket is not None, node_id
-    return world.bucket_resource(bucket, objects=_on_objects(action))
-
-
-def _on_objects(action: str) -> bool:
-    return any(name.lower() == action.lower() for name in object_actions())
-
-
 def _explain(
     world: World,
     actor: Actor,
     action: str,
     about: Resource,
-    resource: str,
-    given: Mapping[str, str | list[str]],
+    told: Mapping[str, KeyState],
+    context: Context,
 ) -> Explanation:
-    open_context = world.context(actor, action, about)
-    try:
-        told = read_context(dict(given))
-    except ScenarioError as error:
-        raise UnknownNameError(str(error)) from None
-    fixed = {**open_context.states, **told.states}
-    if "aws:sourcevpce" in told.states:
-        fixed["aws:sourceip"] = told.states.get("aws:sourceip", ABSENT)
-    context = Context(fixed, open_context.otherwise)
     decision = world.decide(actor, action, about, context)
-    settled = settle(world, actor, action, about, decision.allowed, given=told.states)
-    denied = settle(world, actor, action, about, decision.denied, given=told.states)
+    settled = settle(world, actor, action, about, decision.allowed, given=told)
+    denied = settle(world, actor, action, about, decision.denied, given=told)
     if settled is None:
         condition: Formula = FALSE
         verdict = "explicit-deny" if decision.denied == TRUE else "implicit-deny"
@@ -198,9 +132,9 @@ def _explain(
         if settled.gaps and not settled.certain:
             verdict = "unknown"
     return Explanation(
-        principal=actor.node.id,
+        principal=_principal_text(actor),
         action=action,
-        resource=resource,
+        resource=_resource_text(about),
         decision=decision,
         verdict=verdict,
         condition=condition,
@@ -210,6 +144,23 @@ def _explain(
         gaps=settled.gaps if settled else tuple(unknowns(decision.allowed)),
         warnings=decision.warnings,
     )
+
+
+def _principal_text(actor: Actor) -> str:
+    """The principal's ARN; a session's own where the request is about one session."""
+    caller = actor.caller
+    named = isinstance(caller, RoleSession) and isinstance(caller.session, str)
+    return caller_text(caller) if named or isinstance(caller, FederatedUser) else actor.node.id
+
+
+def _resource_text(about: Resource) -> str:
+    """The resource's ARN; of objects whose key is open, the pattern of all of them."""
+    target = about.target
+    if target.arn is None:
+        return "*"
+    if target.open_prefix is None:
+        return str(target.arn)
+    return str(replace(target.arn, resource=f"{target.open_prefix}*"))
 
 
 def _granted_but_denied(decision: Decision) -> bool:

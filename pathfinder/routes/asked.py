@@ -1,0 +1,148 @@
+"""The request that somebody names in few words: who, on what, and in which context. Source: ux.md; TERM-5, VPCE-5."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pathfinder.authorization.request import Request
+from pathfinder.authorization.scenario import ScenarioError, read_caller, read_context, read_target
+from pathfinder.aws.arn import AccountId, Arn, parse_arn
+from pathfinder.aws.s3_actions import object_actions, takes_no_resource
+from pathfinder.aws.services import is_service_principal
+from pathfinder.graph.access import bucket_of
+from pathfinder.graph.graph import Graph
+from pathfinder.graph.principals import ANONYMOUS, Actor, service_actor
+from pathfinder.graph.replay import actor_of, resource_of
+from pathfinder.graph.unknown_buckets import uninventoried
+from pathfinder.graph.world import Resource, World
+from pathfinder.model.resources import Bucket
+from pathfinder.policy.context import ABSENT, Context, KeyState
+from pathfinder.policy.document import PolicyKind, Unread
+from pathfinder.policy.resources import Target
+from pathfinder.routes.names import UnknownNameError, matching_buckets, matching_nodes
+
+
+def actor_asked(graph: Graph, text: str, action: str) -> Actor:
+    """Who makes the request. Raises UnknownNameError."""
+    world = graph.world
+    if text == "anonymous":
+        return ANONYMOUS
+    if text in world.actors:
+        return world.actors[text]
+    if is_service_principal(text) and action.lower() != "sts:assumerolewithwebidentity":
+        return service_actor(text)
+    arn = parse_arn(text)
+    if arn is not None:
+        try:
+            actor = actor_of(world, read_caller(text, action, Context(), None))
+        except ScenarioError as error:
+            raise UnknownNameError(str(error)) from None
+        if arn.account not in world.accounts or actor.policies or actor.node.id in world.actors:
+            return actor
+    (node, *_) = matching_nodes(graph, text, several=False)
+    if node.id in world.actors:
+        return world.actors[node.id]
+    raise UnknownNameError(f"{text} makes no requests of its own; name a user, a role or a root user")
+
+
+def resource_asked(graph: Graph, actor: Actor, action: str, text: str) -> Resource:
+    """What it is made on. Raises UnknownNameError."""
+    world = graph.world
+    if takes_no_resource(action) or text == "*":
+        return Resource(Target(None, service=action.partition(":")[0].lower()), actor.account)
+    arn = parse_arn(text)
+    if action.lower().startswith("s3:") and (arn is None or arn.service == "s3"):
+        return _in_bucket(graph, action, text)
+    try:
+        target = read_target(text, action)
+    except ScenarioError as error:
+        raise UnknownNameError(str(error)) from None
+    owner = target.arn.account if target.arn is not None else None
+    request = Request(actor.caller, action, target, owner or None, Context())
+    return resource_of(world, request)
+
+
+def _in_bucket(graph: Graph, action: str, text: str) -> Resource:
+    """The bucket, one object, or its objects with their key open where the text says none or a pattern."""
+    bucket = _bucket(graph, text)
+    key = _key_asked(text, bucket)
+    if not key or any(mark in f"{bucket.name}{key}" for mark in "*?") or not _on_objects(action):
+        return _of_bucket(graph.world, bucket, action)
+    whole = _of_bucket(graph.world, bucket, action)
+    return replace(whole, target=Target(replace(bucket.arn, resource=f"{bucket.name}/{key}")))
+
+
+def _key_asked(text: str, bucket: Bucket) -> str:
+    """The object key in `bucket/key`, in `account/bucket/key`, or in an ARN; empty where there is none."""
+    arn = parse_arn(text)
+    first, _, rest = (arn.resource if arn is not None else text).partition("/")
+    if arn is None and first != bucket.name and rest.partition("/")[0] == bucket.name:
+        return rest.partition("/")[2]
+    return rest
+
+
+def _of_bucket(world: World, bucket: Bucket, action: str) -> Resource:
+    """The bucket or its objects; a bucket policy that is not known may say anything."""
+    found = world.bucket_resource(bucket, objects=_on_objects(action))
+    return replace(found, policies=(bucket.policy,)) if isinstance(bucket.policy, Unread) else found
+
+
+def _bucket(graph: Graph, text: str) -> Bucket:
+    """The bucket that the text names; where no inventory need hold it, any name of a bucket (TERM-5)."""
+    world = graph.world
+    try:
+        (node, *_) = matching_buckets(graph, text)
+    except UnknownNameError:
+        arn = parse_arn(text)
+        name = (arn.resource if arn is not None else text).partition("/")[0]
+        lacking = uninventoried(world)
+        if not lacking or not _BUCKET_NAME.match(name):
+            raise
+        partition = arn.partition if arn is not None else lacking[0].partition
+        own = Arn(partition, "s3", "", "", name)
+        reason = "the bucket is in no inventory of the snapshot"
+        policy = Unread(PolicyKind.RESOURCE, "bucket policy", str(own), reason)
+        return Bucket(own, AccountId(""), policy)
+    bucket = bucket_of(world, node.id)
+    assert bucket is not None, node.id
+    return bucket
+
+
+_BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z", re.ASCII)
+
+
+def resource_of_node(world: World, node_id: str, action: str) -> Resource:
+    """The bucket that a node stands for, or its objects, as the action asks."""
+    bucket = bucket_of(world, node_id)
+    assert bucket is not None, node_id
+    return _of_bucket(world, bucket, action)
+
+
+def _on_objects(action: str) -> bool:
+    return any(name.lower() == action.lower() for name in object_actions())
+
+
+def context_asked(
+    world: World, actor: Actor, action: str, about: Resource, given: Mapping[str, str | list[str]]
+) -> tuple[Mapping[str, KeyState], Context]:
+    """The keys that are given, and the request's context with them. Raises UnknownNameError.
+
+    A request comes from a public address or through an endpoint, never both (VPCE-5).
+    """
+    try:
+        told = read_context(dict(given)).states
+    except ScenarioError as error:
+        raise UnknownNameError(str(error)) from None
+    found = world.context(actor, action, about)
+    fixed = {**found.states, **told}
+    if any(key in told for key in _THROUGH_ENDPOINT):
+        fixed["aws:sourceip"] = told.get("aws:sourceip", ABSENT)
+    elif "aws:sourceip" in told:
+        fixed.update(dict.fromkeys((*_THROUGH_ENDPOINT, *_OF_ENDPOINT), ABSENT))
+    return told, Context(fixed, found.otherwise)
+
+
+_THROUGH_ENDPOINT = ("aws:sourcevpce", "aws:sourcevpc", "aws:vpcsourceip")
+_OF_ENDPOINT = ("aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths")

@@ -1,0 +1,289 @@
+"""The fewest changes that open a request, found by what stops it and proven by deciding again.
+
+What stops a request is a set of parts that no request can meet together. Each set of changes that opens it must
+change one of them, so the search branches over the changes of one such set at a time, one change deeper each
+time. Parts that no value of a changeable key can satisfy need a change of their own and are done first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pathfinder.conditions.keys_used import keys_of
+from pathfinder.conditions.simplify import simplify
+from pathfinder.conditions.solve import Solution, solve
+from pathfinder.graph.settle import Settled
+from pathfinder.logic.formula import TRUE, Formula, all_of
+from pathfinder.policy.context import KeyState, Open, Values
+from pathfinder.routes.nearest_allows import grants
+from pathfinder.routes.nearest_change import Change
+from pathfinder.routes.nearest_conditions import Known
+from pathfinder.routes.nearest_denies import exceptions
+from pathfinder.routes.nearest_keys import Group, fixed_by, opened_by
+from pathfinder.routes.nearest_parts import Part, PartName, Way, part_now, parts_of
+from pathfinder.routes.nearest_scene import Scene, applied
+
+MOST_CHANGES = 12
+"""Changes in one answer."""
+MOST_DECISIONS = 500
+"""Decisions for one way of granting; from then on the first change that helps is taken each time."""
+MOST_ALTERNATIVES = 8
+"""Alternatives that are shown for one part."""
+
+
+class SpentError(Exception):
+    """The decisions are used up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Changes that open the request together, none of them to spare; `condition`: when it is open then.
+
+    `certain`: nothing unknown decides. `fewest`: no smaller set of such changes does along this way.
+    """
+
+    changes: tuple[Change, ...]
+    condition: Settled
+    fewest: bool
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Fewer changes first, then those that are easier to make."""
+        return len(self.changes), sum(_EFFORT[change.kind] for change in self.changes)
+
+
+_EFFORT = {
+    "context": 0,
+    "principal-tag": 1,
+    "resource-tag": 1,
+    "widen-statement": 2,
+    "add-statement": 3,
+    "narrow-deny": 4,
+    "setting": 5,
+    "remove-statement": 6,
+    "detach-policy": 6,
+}
+
+Chosen = tuple[tuple[Group, Part], ...]
+"""Groups of keys that are left open, each with the part that it is to open."""
+
+
+@dataclass(slots=True)
+class Search:
+    """The search along one way of granting. `stuck`: the part that no known change opens, once that is found."""
+
+    base: Scene
+    way: Way
+    groups: tuple[Group, ...]
+    stuck: Part | None = None
+    _spent: int = 0
+    _seen: dict[object, int] = field(default_factory=dict)
+
+    def opening(self) -> Opening | None:
+        """The fewest changes, or None where there are none."""
+        needed = self._necessary()
+        if needed is None:
+            return None
+        fewest = True
+        found: tuple[tuple[Change, ...], Chosen] | None = None
+        try:
+            for depth in range(MOST_CHANGES - len(needed) + 1):
+                found = self._deeper(needed, (), depth)
+                if found is not None:
+                    break
+        except SpentError:
+            fewest = False
+            found = self._greedily(needed)
+        return None if found is None else self._proven(*found, fewest=fewest)
+
+    def blocking(self) -> list[Part]:
+        """The parts that stop the request as it is: each by itself, or some only together."""
+        parts = self._parts(self.base)
+        alone = [part for part in parts if self.base.impossible(part.passes)]
+        return alone or self._core(self.base)
+
+    def flexible(self, part: Part) -> Formula:
+        """When the part passes, with all keys open that could be otherwise."""
+        scene = applied(self.base, (), opened_by(self.groups))
+        return part_now(scene, self.way, part)
+
+    def alternatives(self, part: Part) -> tuple[Change, ...]:
+        """Single changes by which the part no longer stops the request, the easiest first."""
+        together = [part] if self.base.impossible(part.passes) else self._core(self.base)
+        names = frozenset(each.name for each in together)
+        found: list[Change] = []
+        for group in self._relevant(self.base, (), [part], ()):
+            scene = applied(self.base, (), opened_by([group]))
+            passes = all_of(*(each.passes for each in self._parts(scene) if each.name in names))
+            solved = solve(passes, scene.facts)
+            if isinstance(solved, Solution):
+                short = simplify(passes, scene.facts)
+                found.append(fixed_by(group, short, solved.values, self.base, part))
+        for change in self._policy_changes(self.base, part, together):
+            if change not in found and self._helps(applied(self.base, (change,)), names):
+                found.append(change)
+            if len(found) >= MOST_ALTERNATIVES:
+                break
+        return tuple(found)
+
+    def _parts(self, scene: Scene) -> tuple[Part, ...]:
+        return parts_of(scene, self.way)
+
+    def _scene(self, changes: Iterable[Change], opened: Iterable[Group]) -> Scene:
+        self._spent += 1
+        if self._spent > MOST_DECISIONS:
+            raise SpentError
+        return applied(self.base, changes, opened_by(opened))
+
+    def _necessary(self) -> tuple[Change, ...] | None:
+        """One change for each part that stops the request whatever the changeable keys hold."""
+        changes: tuple[Change, ...] = ()
+        while True:
+            scene = applied(self.base, changes, opened_by(self.groups))
+            hard = next((each for each in self._parts(scene) if scene.impossible(each.passes)), None)
+            if hard is None:
+                return changes
+            step = self._first_for(scene, changes, hard) if len(changes) < MOST_CHANGES else None
+            if step is None:
+                self.stuck = hard
+                return None
+            changes = (*changes, step)
+
+    def _first_for(self, scene: Scene, changes: tuple[Change, ...], part: Part) -> Change | None:
+        names = frozenset((part.name,))
+        for change in self._policy_changes(scene, part, [part]):
+            if self._helps(applied(self.base, (*changes, change), opened_by(self.groups)), names):
+                return change
+        return None
+
+    def _helps(self, scene: Scene, names: frozenset[PartName]) -> bool:
+        """Whether the parts of these names no longer stop the request."""
+        return not scene.impossible(all_of(*(p.passes for p in self._parts(scene) if p.name in names)))
+
+    def _deeper(
+        self, changes: tuple[Change, ...], chosen: Chosen, depth: int
+    ) -> tuple[tuple[Change, ...], Chosen] | None:
+        opened = [group for group, _ in chosen]
+        asked = (frozenset(_name(each) for each in changes), frozenset(group.name for group in opened))
+        if self._seen.get(asked, -1) >= depth:
+            return None
+        self._seen[asked] = depth
+        scene = self._scene(changes, opened)
+        if scene.opened() is not None:
+            return changes, chosen
+        if depth == 0:
+            return None
+        for step in self._steps(scene, changes, chosen):
+            found = self._deeper(*step, depth - 1)
+            if found is not None:
+                return found
+        return None
+
+    def _greedily(self, needed: tuple[Change, ...]) -> tuple[tuple[Change, ...], Chosen] | None:
+        """The first change that helps what stops the request, again and again."""
+        changes, chosen = needed, Chosen()
+        while len(changes) + len(chosen) <= MOST_CHANGES:
+            scene = applied(self.base, changes, opened_by(group for group, _ in chosen))
+            if scene.opened() is not None:
+                return changes, chosen
+            names = frozenset(part.name for part in self._core(scene))
+            self._spent = 0
+            for step in self._steps(scene, changes, chosen):
+                after = applied(self.base, step[0], opened_by(group for group, _ in step[1]))
+                if self._helps(after, names):
+                    changes, chosen = step
+                    break
+            else:
+                return None
+        return None
+
+    def _steps(
+        self, scene: Scene, changes: tuple[Change, ...], chosen: Chosen
+    ) -> Iterator[tuple[tuple[Change, ...], Chosen]]:
+        """Every change of one of the parts that stop the request, keys before policies."""
+        core = self._core(scene)
+        opened = [group for group, _ in chosen]
+        for part in core:
+            for group in self._relevant(scene, changes, [part], opened):
+                yield changes, (*chosen, (group, part))
+        names = frozenset(part.name for part in core)
+        for part in core:
+            for change in self._policy_changes(scene, part, core):
+                longer = (*changes, change)
+                if len(core) > 1 or self._helps(self._scene(longer, opened), names):
+                    yield longer, chosen
+
+    def _core(self, scene: Scene) -> list[Part]:
+        """Parts that no request can meet together, none of them to spare; none where there is no such set."""
+        parts = [part for part in self._parts(scene) if part.passes != TRUE]
+        for part in parts:
+            if scene.impossible(part.passes):
+                return [part]
+        if not scene.impossible(all_of(*(part.passes for part in parts))):
+            return []
+        for part in tuple(parts):
+            rest = [each for each in parts if each is not part]
+            if scene.impossible(all_of(*(each.passes for each in rest))):
+                parts = rest
+        return parts
+
+    def _relevant(
+        self,
+        scene: Scene,
+        changes: Iterable[Change],
+        parts: Sequence[Part],
+        opened: Sequence[Group],
+    ) -> list[Group]:
+        """Groups of keys, not open yet, that the parts hang on."""
+        left = [group for group in self.groups if group not in opened]
+        if not left:
+            return []
+        names = {part.name for part in parts}
+        flexible = applied(self.base, changes, opened_by(self.groups))
+        keys = keys_of(all_of(*(each.passes for each in self._parts(flexible) if each.name in names)))
+        return [group for group in left if group.keys & keys]
+
+    def _policy_changes(self, scene: Scene, part: Part, core: Sequence[Part]) -> Iterator[Change]:
+        known = _known(scene, [each for each in core if each.name != part.name])
+        yield from exceptions(scene, part, known) if part.deny else grants(scene, part, known)
+
+    def _proven(self, changes: tuple[Change, ...], chosen: Chosen, *, fewest: bool) -> Opening | None:
+        """The changes with values for all keys, decided once more; none of them is to spare."""
+        values: tuple[Change, ...] = ()
+        if chosen:
+            settled = applied(self.base, changes, opened_by(group for group, _ in chosen)).opened()
+            if settled is None or settled.witness is None:
+                return None
+            told = {
+                key.lower(): (value,) if isinstance(value, str) else value
+                for key, value in settled.witness.context.items()
+            }
+            values = tuple(
+                fixed_by(group, settled.condition, told, self.base, part) for group, part in chosen
+            )
+        kept = (*values, *changes)
+        for change in (*values, *changes):
+            fewer = tuple(each for each in kept if each is not change)
+            if applied(self.base, fewer).opened() is not None:
+                kept, fewest = fewer, False
+        condition = applied(self.base, kept).opened()
+        return None if condition is None else Opening(kept, condition, fewest)
+
+
+def _name(change: Change) -> tuple[str, ...]:
+    return (change.kind, change.layer.value, change.level or "", change.text)
+
+
+def _known(scene: Scene, others: Sequence[Part]) -> Known:
+    """What is known of keys; of open ones, what the other parts in the way of the request want of them."""
+    wanted: Mapping[str, tuple[str, ...]] = {}
+    if others:
+        solved = solve(all_of(*(part.passes for part in others)), scene.facts)
+        wanted = solved.values if isinstance(solved, Solution) else {}
+
+    def known(key: str) -> KeyState:
+        state = scene.context.state(key)
+        return Values(wanted[key]) if isinstance(state, Open) and key in wanted else state
+
+    return known
