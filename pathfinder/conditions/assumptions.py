@@ -107,7 +107,7 @@ def _no_such_key(key: str) -> str:
     known = (re.sub(r"\$\{.*?\}", lambda _: open_part, facts.key) for facts in known_keys())
     names = {name.lower(): name for name in known}
     near = difflib.get_close_matches(key.lower(), names, n=1, cutoff=0.6)
-    hint = f"; did you mean {names[near[0]]}?" if near else ""
+    hint = f"; the nearest is {names[near[0]]}" if near else ""
     return f"no condition key is called {key}{hint}"
 
 

@@ -124,7 +124,7 @@ def accesses(
         decision = world.decide(actor, action, resource)
         if decision.allowed == FALSE:
             continue
-        facts = facts_for(world, "s3", world.assumed(actor, action, resource))
+        facts = facts_for(world, "s3", world.given(actor, action, resource))
         for part in _parts(bucket, decision.allowed, facts, objects=each.objects):
             settled = settle(world, actor, action, resource, part.condition, scope=part.scope)
             if settled is None:

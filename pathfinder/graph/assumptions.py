@@ -7,7 +7,7 @@ fixed value contradicts is not made. What is open is narrowed to it. Source: eva
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from pathfinder.authorization.caller import Caller, ServiceCaller
@@ -22,6 +22,9 @@ from pathfinder.logic.formula import TRUE, AllOf, Formula, all_of, any_of, prese
 from pathfinder.model.organization import Snapshot
 from pathfinder.policy.context import SESSION_NAME, Context
 
+Guarantees = Callable[[str], Facts]
+"""What AWS guarantees of requests to a service."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
@@ -33,34 +36,38 @@ class Assumptions:
     def __bool__(self) -> bool:
         return bool(self.keys or self.ways)
 
-    def of_request(self, caller: Caller, service: str, context: Context, facts: Facts) -> Formula:
-        """What is assumed of a request in this context; FALSE: such a request is not made.
-
-        `facts`: what AWS guarantees of requests to the service.
-        """
+    def of_request(self, caller: Caller, service: str, context: Context, guarantees: Guarantees) -> Formula:
+        """What is assumed of a request in this context; FALSE: such a request is not made."""
         return all_of(
             self._travel(caller, service),
             *(
                 assumption.within(context)
-                for assumption in self._carried_by(service, facts)
+                for assumption in self._carried_by(service, guarantees)
                 if not _is_services_own(assumption, caller, service, context)
             ),
         )
 
-    def of_service(self, service: str, facts: Facts) -> Formula:
+    def of_service(self, service: str, guarantees: Guarantees) -> Formula:
         """What is assumed of requests to a service, whoever of an account makes them."""
         ways = [way.formula for way in self.ways if way.services is None or service in way.services]
-        pinned = (assumption.formula for assumption in self._carried_by(service, facts))
+        pinned = (assumption.formula for assumption in self._carried_by(service, guarantees))
         return all_of(any_of(*ways) if ways else TRUE, *pinned)
 
     def _travel(self, caller: Caller, service: str) -> Formula:
         ways = [way.of_request(caller, service) for way in self.ways if way.concerns(caller, service)]
         return any_of(*ways) if ways else TRUE
 
-    def _carried_by(self, service: str, facts: Facts) -> tuple[Assumption, ...]:
-        """Those that requests to the service can meet: no STS call travels through an endpoint for S3 (VPCE-6)."""
-        fitting = (_if_carried(assumption, service) for assumption in self.keys)
-        return tuple(each for each in fitting if satisfiable(each.formula, facts) is not False)
+    def _carried_by(self, service: str, guarantees: Guarantees) -> tuple[Assumption, ...]:
+        """All but those that only requests to another service can meet.
+
+        No STS call travels through an endpoint for S3 (VPCE-6).
+        """
+        return tuple(
+            _if_shown(each, service)
+            for each in self.keys
+            if _can_meet(each, service, guarantees)
+            or not any(_can_meet(each, other, guarantees) for other in ROUTED)
+        )
 
 
 NO_ASSUMPTIONS = Assumptions()
@@ -71,14 +78,14 @@ def assumptions_of(snapshot: Snapshot, keys: tuple[Assumption, ...], networks: I
 
     Also where no request at all can meet everything that is said of its keys.
     """
-    ways = tuple(dict.fromkeys(_way(snapshot, name) for name in networks))
+    ways = tuple(_way(snapshot, name) for name in dict.fromkeys(networks))
     found = Assumptions(keys, ways)
+    facts = {service: Facts(axioms=axioms(service, snapshot)) for service in ROUTED}
     for service in ROUTED if keys else ():
-        facts = Facts(axioms=axioms(service, snapshot))
-        travelling = Assumptions(ways=ways).of_service(service, facts)
-        if satisfiable(travelling, facts) is False:
+        travelling = Assumptions(ways=ways).of_service(service, facts.__getitem__)
+        if satisfiable(travelling, facts[service]) is False:
             continue
-        if satisfiable(found.of_service(service, facts), facts) is False:
+        if satisfiable(found.of_service(service, facts.__getitem__), facts[service]) is False:
             said = ", ".join((*(text for key in keys for text in key.given), *(way.name for way in ways)))
             raise AssumptionError(f"no request to {service} can meet all that is assumed: {said}")
     return found
@@ -100,13 +107,17 @@ def _way(snapshot: Snapshot, name: str) -> Way:
     raise AssumptionError(f"no network {name} in the snapshot; {hint}: {', '.join(ways)}")
 
 
-_PERHAPS_CARRIED = frozenset({"aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"})
+def _can_meet(assumption: Assumption, service: str, guarantees: Guarantees) -> bool:
+    return satisfiable(assumption.formula, guarantees(service)) is not False
+
+
+_PERHAPS_SHOWN = frozenset({"aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"})
 """Network keys that only some services support; of S3 and KMS it is known that they do (VPCE-5)."""
 
 
-def _if_carried(assumption: Assumption, service: str) -> Assumption:
+def _if_shown(assumption: Assumption, service: str) -> Assumption:
     """The assumption, or for a service that perhaps does not show the key: if it does."""
-    if assumption.key not in _PERHAPS_CARRIED or service in ("s3", "kms"):
+    if assumption.key not in _PERHAPS_SHOWN or service in ("s3", "kms"):
         return assumption
     return replace(assumption, formula=any_of(present(assumption.key).opposite(), assumption.formula))
 

@@ -77,10 +77,10 @@ def _known_endpoints(service: str, snapshot: Snapshot) -> Iterator[Formula]:
     """What a known endpoint's id says of VPC and account; a fully known account has no other endpoints."""
     known = [endpoint for account in snapshot.accounts for endpoint in account.endpoints]
     for endpoint in sorted(known, key=lambda each: each.id):
-        facts: list[Formula] = [is_(_ACCOUNT, endpoint.account)]
+        facts = [_if_shown(is_(_ACCOUNT, endpoint.account), service)]
         if endpoint.vpc:
             facts.append(is_("aws:sourcevpc", endpoint.vpc))
-        yield any_of(negate(is_("aws:sourcevpce", endpoint.id)), _absent_or(all_of(*facts), service))
+        yield _then(is_("aws:sourcevpce", endpoint.id), all_of(*facts))
         if endpoint.service != service:
             yield negate(is_("aws:sourcevpce", endpoint.id))
     without: list[str] = []
@@ -125,8 +125,9 @@ _ORGANIZATION = "aws:vpceorgid"
 _PATHS = "aws:vpceorgpaths"
 
 
-def _absent_or(formula: Formula, service: str) -> Formula:
-    return formula if service in _WITH_VPC_KEYS else any_of(negate(present("aws:vpceaccount")), formula)
+def _if_shown(test: KeyTest, service: str) -> Formula:
+    """The test, where requests to the service show the key; not every service does (VPCE-5)."""
+    return test if service in _WITH_VPC_KEYS else any_of(negate(present(test.key)), test)
 
 
 def is_(key: str, *values: str) -> KeyTest:

@@ -49,7 +49,7 @@ def facts_for(world: World, service: str, given: Formula | None = None) -> Facts
     """
     guaranteed = world.guarantees(service)
     if given is None:
-        given = world.assumptions.of_service(service, guaranteed)
+        given = world.assumptions.of_service(service, world.guarantees)
     parts = narrowing(given)
     if not parts:
         return guaranteed
@@ -77,7 +77,7 @@ def settle(
     """
     if condition == FALSE:
         return None
-    facts = facts_for(world, action.partition(":")[0].lower(), world.assumed(actor, action, resource))
+    facts = facts_for(world, action.partition(":")[0].lower(), world.given(actor, action, resource))
     known_gaps = (*resource.gaps, *_gaps_of(actor), *world.disputed(actor, action, resource))
     wanted = all_of(condition, scope, tag_ties(condition))
     found = solve(all_of(wanted, DIRECT), facts) if keys_of(wanted) & NETWORK_KEYS else solve(wanted, facts)

@@ -9,7 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from pathfinder.authorization.caller import IdentityProviderCaller, RoleSession, account_of
+from pathfinder.authorization.caller import (
+    Anonymous,
+    IdentityProviderCaller,
+    RoleSession,
+    account_of,
+)
 from pathfinder.authorization.decide import decide, grantable
 from pathfinder.authorization.decision import Decision
 from pathfinder.authorization.public import is_public
@@ -19,7 +24,7 @@ from pathfinder.conditions.facts import Facts
 from pathfinder.graph.action_classes import ActionClasses
 from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
 from pathfinder.graph.facts import Place, ResourceFacts, request_context
-from pathfinder.graph.guarantees import axioms
+from pathfinder.graph.guarantees import DIRECT, axioms
 from pathfinder.graph.mfa import MFA, MFA_UNKNOWN, Mentions, said_false
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.principals import Actor, all_actors
@@ -251,7 +256,13 @@ class World:
             return TRUE
         service = action.partition(":")[0].lower()
         context = self.context(actor, action, resource)
-        return self.assumptions.of_request(actor.caller, service, context, self.guarantees(service))
+        return self.assumptions.of_request(actor.caller, service, context, self.guarantees)
+
+    def given(self, actor: Actor, action: str, resource: Resource) -> Formula:
+        """What holds of the actor's request because of who makes it, and because it is assumed."""
+        assumed = self.assumed(actor, action, resource)
+        unsigned = isinstance(actor.caller, Anonymous | IdentityProviderCaller)
+        return all_of(assumed, DIRECT) if unsigned else assumed
 
     def decide(
         self, actor: Actor, action: str, resource: Resource, context: Context | None = None

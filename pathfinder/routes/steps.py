@@ -51,8 +51,9 @@ def _step(world: World, hop: Hop) -> Step:
     resource = resource_of_hop(world, hop)
     if actor is None or resource is None:
         return Step(hop, None, resource, hop.condition)
-    facts = facts_for(world, hop.actions[0].partition(":")[0].lower())
     asked = hop.witness.action if hop.witness is not None else hop.actions[0]
+    given = world.given(actor, asked, resource)
+    facts = facts_for(world, hop.actions[0].partition(":")[0].lower(), given)
     condition = all_of(hop.condition, world.assumed(actor, asked, resource))
     if hop.kind == "access":
         return Step(hop, actor, resource, all_of(condition, _scope(hop)), facts=facts)

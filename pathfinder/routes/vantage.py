@@ -89,11 +89,11 @@ class Vantages:
         service = action.partition(":")[0].lower()
         given = way.of_request(actor.caller, service)
         resource = resource_of_hop(self._world, hop)
-        assumed = self._world.assumed(actor, action, resource) if resource is not None else TRUE
+        held = self._world.given(actor, action, resource) if resource is not None else TRUE
         return _Request(
             given,
-            all_of(hop.condition, tag_ties(hop.condition), assumed, given),
-            facts_for(self._world, service, all_of(assumed, given)),
+            all_of(hop.condition, tag_ties(hop.condition), held, given),
+            facts_for(self._world, service, all_of(held, given)),
             way.concerns(actor.caller, service),
         )
 
