@@ -13,6 +13,11 @@ from pathfinder.routes.route import Route, View
 
 YES, IF, NO, NOT_DECIDED, NOT_CONCERNED = "yes", "if", "no", "?", "–"
 _HEADINGS = {INTERNET: "internet", ORGANIZATION: "org", SERVICE: "service"}
+_TITLES = {
+    INTERNET: "the internet",
+    ORGANIZATION: "other networks of the organization",
+    SERVICE: "an AWS service",
+}
 _MEANINGS = {
     INTERNET: "the caller itself, each request from a public address",
     ORGANIZATION: "the request to S3 comes from another network of the organization, by peering or a transit "
@@ -42,7 +47,7 @@ def word(view: View | None) -> str:
     return YES if view.always else IF
 
 
-def views(route: Route, ways: Iterable[Way]) -> tuple[View | None, ...]:
+def views_of(route: Route, ways: Iterable[Way]) -> tuple[View | None, ...]:
     """How the route looks from each of the vantages."""
     by_name = {view.vantage: view for view in route.vantages}
     return tuple(by_name.get(way.name) for way in ways)
@@ -50,7 +55,7 @@ def views(route: Route, ways: Iterable[Way]) -> tuple[View | None, ...]:
 
 def cells(route: Route, ways: Iterable[Way], wording: Wording, *, wide: bool) -> tuple[str, ...]:
     """The words for a row of a table; with `wide`, what an `if` stands for as well."""
-    return tuple(text_of(view, wording) if wide else word(view) for view in views(route, ways))
+    return tuple(text_of(view, wording) if wide else word(view) for view in views_of(route, ways))
 
 
 def text_of(view: View | None, wording: Wording) -> str:
@@ -64,13 +69,27 @@ def text_of(view: View | None, wording: Wording) -> str:
     return word(view)
 
 
+def title(way: Way) -> str:
+    """A vantage where there is room for its name."""
+    return _TITLES.get(way.name, visible(way.name))
+
+
+def long_text(view: View, wording: Wording) -> str:
+    """How a route looks from a vantage, where there is room for words."""
+    if view.open is None:
+        return f"not decided: {visible(view.reason or '')}"
+    if not view.open:
+        return "closed"
+    return "open" if view.always else f"open if {visible(wording.along(view.conditions))}"
+
+
 def what_if(rows: Iterable[Row], ways: Sequence[Way], wording: Wording) -> tuple[str, ...]:
     """What each `if` and `?` of a table stands for, rows and vantages of which the same holds on one line."""
     names = headings(ways, wide=False)
     found: dict[tuple[tuple[str, ...], str], list[int]] = {}
     for row in rows:
         by_text: dict[str, list[str]] = {}
-        for name, view in zip(names, views(row.first, ways), strict=True):
+        for name, view in zip(names, views_of(row.first, ways), strict=True):
             if word(view) in (IF, NOT_DECIDED):
                 by_text.setdefault(text_of(view, wording), []).append(name)
         for text, concerned in by_text.items():

@@ -9,9 +9,11 @@ from pathfinder.graph.hop import Evidence, Hop, Witness
 from pathfinder.graph.node import Node
 from pathfinder.logic.formula import Formula, unknowns
 from pathfinder.report.actions import action_words
+from pathfinder.report.conditions import Wording
 from pathfinder.report.html.nodes import LOOKS, hop_words
 from pathfinder.report.html.picture import LANES, Picture, is_conditional, is_unsure, lane_of
 from pathfinder.report.text import visible
+from pathfinder.report.vantages import long_text, title, views_of
 from pathfinder.routes.route import Found, Route
 
 Json = Mapping[str, object]
@@ -33,10 +35,23 @@ def content_of(found: Found, picture: Picture, sentence: Callable[[Formula], str
     conditions: _Once[Formula] = _Once()
     actions: _Once[tuple[str, ...]] = _Once()
     evidence: _Once[Evidence] = _Once()
+    views: _Once[str] = _Once()
+    wording = Wording(sentence)
     place_of = {node.id: place for place, node in enumerate(picture.nodes)}
     hops = [
         _hop(hop, line, place_of, conditions, actions, evidence)
         for hop, line in zip(picture.hops, picture.line_of, strict=True)
+    ]
+    routes = [
+        {
+            **_route(route, places, place_of, found.account_names),
+            "from": [
+                (place, views.place(long_text(view, wording)))
+                for place, view in enumerate(views_of(route, found.ways))
+                if view is not None
+            ],
+        }
+        for route, places in zip(found.routes, picture.hop_places, strict=True)
     ]
     return {
         "nodes": [_node(node, picture, found.account_names) for node in picture.nodes],
@@ -44,10 +59,9 @@ def content_of(found: Found, picture: Picture, sentence: Callable[[Formula], str
         "conditions": [visible(sentence(condition)) for condition in conditions.places],
         "actions": [list(map(visible, each)) for each in actions.places],
         "evidence": [_evidence(each) for each in evidence.places],
-        "routes": [
-            _route(route, places, place_of, found.account_names)
-            for route, places in zip(found.routes, picture.hop_places, strict=True)
-        ],
+        "routes": routes,
+        "ways": [title(way) for way in found.ways],
+        "views": list(views.places),
     }
 
 

@@ -10,6 +10,7 @@ from jinja2 import Environment, StrictUndefined
 from pathfinder.graph.node import NodeKind
 from pathfinder.logic.formula import Formula
 from pathfinder.report.actions import WORDS
+from pathfinder.report.assumed import assumed_text
 from pathfinder.report.html.assets import csp_hash, json_for_script, page_file, vis_network
 from pathfinder.report.html.content import account_title, content_of
 from pathfinder.report.html.drawing import drawing_of
@@ -17,7 +18,7 @@ from pathfinder.report.html.layout import lay_out
 from pathfinder.report.html.nodes import LOOKS
 from pathfinder.report.html.picture import is_conditional, is_escalation, lane_of, picture_of
 from pathfinder.report.text import visible
-from pathfinder.routes.route import Found, Query, Route
+from pathfinder.routes.route import Found, Route
 
 TABLE = 500
 """Routes in the table under the graph; the list beside the graph has all."""
@@ -59,7 +60,7 @@ def render(found: Found, *, title: str, sentence: Callable[[Formula], str]) -> s
         scripts=scripts,
         script_hashes=" ".join(map(csp_hash, scripts)) or "'none'",
         content=json_for_script(content),
-        asked=list(_asked(found.query)),
+        asked=list(_asked(found)),
         gaps=found.gaps,
         found=found,
         rows=list(_rows(found, sentence)),
@@ -75,7 +76,8 @@ def render(found: Found, *, title: str, sentence: Callable[[Formula], str]) -> s
     )
 
 
-def _asked(query: Query) -> Iterator[str]:
+def _asked(found: Found) -> Iterator[str]:
+    query = found.query
     if query.starts:
         yield "from " + visible(" or ".join(query.starts))
     if query.targets:
@@ -85,6 +87,8 @@ def _asked(query: Query) -> Iterator[str]:
     if query.cross_account:
         yield "across accounts only"
     yield f"of up to {query.max_hops} hops"
+    if found.assumptions:
+        yield f"assuming {assumed_text(found.assumptions)}"
 
 
 def _accounts(found: Found, route: Route) -> Iterator[str]:

@@ -4,7 +4,7 @@
 (() => {
   const started = performance.now();
   const content = JSON.parse(document.getElementById("content").textContent);
-  const { nodes, hops, conditions, actions, evidence, routes, drawing, signs } = content;
+  const { nodes, hops, conditions, actions, evidence, routes, ways, views, drawing, signs } = content;
   const by = (id) => document.getElementById(id);
   const LISTED = 200;
   const SIDES = [
@@ -574,6 +574,8 @@
         ["Accounts", route.cross ? "cross-account" : "the same account"],
         ["Actions", route.groups.join(", ")],
       ]),
+      route.from.length ? make("h3", "", "From where") : null,
+      route.from.length ? make("ul", "plain", ...route.from.map(([way, view]) => make("li", "", named(`${ways[way]}: ${views[view]}`)))) : null,
       route.gaps.length ? make("ul", "plain warning", ...route.gaps.map((gap) => make("li", "", named(gap)))) : null,
       steps
     );
