@@ -39,21 +39,23 @@ def nearest_way(
     `context`: the request's, some of it open. `told`: the keys in it that whoever asks has fixed.
     """
     base = scene_of(world, actor, action, resource, context, told)
-    settled = base.opened()
+    settled = base.settled()
     if settled is None:
         return _of_refused(base)
     if settled.certain:
         return None if settled.condition == TRUE else of_conditional(base, settled.condition)
     layers = tuple(_unknown_layers(base))
-    return Nearest((), layers, settled.condition, verified=False, fewest=False, unknown=_unknowns(base))
+    return Nearest((), layers, settled.condition, verified=False, fewest=False, unknown=unknown_reasons(base))
 
 
 def _of_refused(base: Scene) -> Nearest:
     groups = groups_of(base)
     searches = [Search(base, way, groups) for way in ways_of(base)]
     openings = [found for search in searches if (found := search.opening()) is not None]
+    if not openings and unknown_reasons(base):
+        openings = [found for search in searches if (found := search.opening(certain=False)) is not None]
     best = min(openings, key=lambda each: each.order, default=None)
-    fewest = best is not None and all(each.fewest or each.order < best.order for each in openings)
+    fewest = best is not None and all(each.fewest for each in openings)
     layers = (*_blocking_layers(base, searches, best is None), *_unknown_layers(base))
     stuck = (search.stuck for search in searches if search.stuck is not None)
     return Nearest(
@@ -63,7 +65,7 @@ def _of_refused(base: Scene) -> Nearest:
         verified=best is not None and best.condition.certain,
         fewest=fewest,
         impossible=() if best else tuple(dict.fromkeys(_why_stuck(base, part) for part in stuck)),
-        unknown=_unknowns(base),
+        unknown=unknown_reasons(base),
     )
 
 
@@ -115,7 +117,8 @@ def _unknown_layers(base: Scene) -> Iterator[LayerWay]:
             yield LayerWay(layer.kind, layer.level, "unknown", "; ".join(dict.fromkeys(reasons)))
 
 
-def _unknowns(base: Scene) -> tuple[str, ...]:
+def unknown_reasons(base: Scene) -> tuple[str, ...]:
+    """What is not known of the layers that take part."""
     found = (
         reason
         for layer in base.decision.layers

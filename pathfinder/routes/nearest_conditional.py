@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.simplify import simplify
-from pathfinder.conditions.solve import Solution, solve
 from pathfinder.conditions.wording import sentence
-from pathfinder.logic.formula import TRUE, AnyOf, Formula
+from pathfinder.graph.guarantees import NETWORK_KEYS
+from pathfinder.logic.formula import TRUE, AnyOf, Formula, all_of, present
 from pathfinder.routes.nearest_allows import grants
 from pathfinder.routes.nearest_answer import LayerWay, Nearest
 from pathfinder.routes.nearest_change import Change
@@ -59,11 +59,18 @@ def _fewest(base: Scene, condition: Formula, part: Part | None) -> tuple[Change,
 
 def _sent(base: Scene, condition: Formula, part: Part) -> tuple[Change, ...]:
     """One change for each group of keys that the condition speaks of."""
-    solved = solve(condition, base.facts)
-    if not isinstance(solved, Solution):
-        return ()
     groups = open_groups(base, keys_of(condition))
-    return tuple(fixed_by(group, condition, solved.values, base, part) for group in groups)
+    values = base.example(all_of(condition, *_sendable(base, condition))) or base.example(condition)
+    if values is None:
+        return ()
+    return tuple(fixed_by(group, condition, values, base, part) for group in groups)
+
+
+def _sendable(base: Scene, condition: Formula) -> Iterator[Formula]:
+    """That keys are there which may be: a value is easier to send than none. Not of those that tell the way."""
+    for key in sorted(keys_of(condition) - NETWORK_KEYS):
+        if not base.impossible(all_of(condition, present(key))):
+            yield present(key)
 
 
 def _conditional_parts(base: Scene) -> list[tuple[Part, Way]]:

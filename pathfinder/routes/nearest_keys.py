@@ -42,6 +42,8 @@ _NETWORK = frozenset(
         "aws:vpceorgpaths",
     }
 )
+_TELLING = frozenset({"aws:sourceip", "aws:sourcevpce"})
+"""Of the network's keys the two that say which way it is; the others follow."""
 _MFA = frozenset({"aws:multifactorauthpresent", "aws:multifactorauthage"})
 _TOGETHER = (_NETWORK, _MFA)
 
@@ -100,7 +102,7 @@ def _tags_used(scene: Scene) -> Iterable[str]:
         key
         for policy in listed
         if isinstance(policy, Policy)
-        for statement in scene.compiler.compile(policy).statements
+        for statement in scene.world.compiler.compile(policy).statements
         for key in statement.keys
         if key.startswith(_TAGS)
     }
@@ -171,11 +173,11 @@ def fixed_by(
         value = next((chosen[key] for key in group.opened if key in chosen), None)
         chosen = {} if value is None else dict.fromkeys(group.opened, value)
     states = {key: _state(key, state, chosen.get(key)) for key, state in group.opened.items()}
-    spoken = keys_of(condition) | frozenset(base.told)
+    spoken = keys_of(condition) | frozenset(base.told) | _TELLING
     changed = {
         key: state
         for key, state in states.items()
-        if state != base.context.state(key) and not isinstance(state, Open) and key in spoken
+        if key in spoken and state != base.context.state(key) and not isinstance(state, Open)
     }
     return Change(
         group.kind,

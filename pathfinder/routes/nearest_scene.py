@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from pathfinder.authorization.decide import decide
 from pathfinder.authorization.decision import Decision, LayerKind
 from pathfinder.authorization.public import is_public
 from pathfinder.authorization.request import Level, Policies, Request
 from pathfinder.aws.arn import parse_arn
 from pathfinder.conditions.facts import Facts
-from pathfinder.conditions.solve import Unsatisfiable, solve
+from pathfinder.conditions.keys_used import keys_of
+from pathfinder.conditions.solve import Solution, Unsatisfiable, solve
+from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.settle import Settled, facts_for, settle
+from pathfinder.graph.tags import tag_ties
 from pathfinder.graph.world import Resource, World
-from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, constant, rewrite
+from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, constant, rewrite
 from pathfinder.policy.compile import Compiler
 from pathfinder.policy.context import OBJECT_KEY, SESSION_NAME, Context, KeyState, Values
 from pathfinder.policy.document import Document, Policy, PolicyKind, SomePolicy, Statement
@@ -35,6 +37,19 @@ from pathfinder.routes.nearest_change import (
 from pathfinder.routes.nearest_settings import restricting
 
 
+class ChangedWorld(World):
+    """The same world, but that one request meets other policies; asked about that request alone."""
+
+    def __init__(self, world: World, policies: Policies, compiler: Compiler) -> None:
+        self.__dict__.update(vars(world))
+        self.compiler = compiler
+        self._changed = policies
+
+    def policies(self, actor: Actor, action: str, resource: Resource) -> Policies:
+        """The policies that apply to the request after the changes."""
+        return self._changed
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
     """The request, the policies that apply to it, and what is decided of it.
@@ -49,7 +64,6 @@ class Scene:
     told: Mapping[str, KeyState]
     policies: Policies
     settings: tuple[str, ...]
-    compiler: Compiler
     decision: Decision
 
     @property
@@ -60,27 +74,31 @@ class Scene:
     @property
     def facts(self) -> Facts:
         """What AWS guarantees of such requests."""
-        return facts_for(self.world, self.request.service)
+        given = self.world.given(self.actor, self.request.action, self.resource)
+        return facts_for(self.world, self.request.service, given)
 
     def impossible(self, formula: Formula) -> bool:
         """Whether no request that AWS could send meets the formula, proven."""
         return formula == FALSE or isinstance(solve(formula, self.facts), Unsatisfiable)
 
-    def opened(self) -> Settled | None:
+    def settled(self) -> Settled | None:
         """The condition under which such a request is allowed, None where none is."""
-        return settle(
-            self.world,
-            self.actor,
-            self.request.action,
-            self.resource,
-            self.decision.allowed,
-            given=self.told,
-        )
+        action, allowed = self.request.action, self.decision.allowed
+        return settle(self.world, self.actor, action, self.resource, allowed, given=self.told)
 
     def always(self) -> bool:
         """Whether every such request is allowed, whatever is still open in it."""
-        found = self.opened()
+        found = self.settled()
         return found is not None and found.certain and found.condition == TRUE
+
+    def example(self, wanted: Formula) -> Mapping[str, tuple[str, ...]] | None:
+        """The keys of a request that meets a formula, as far as something hangs on them; made directly if it can be."""
+        wanted = all_of(wanted, tag_ties(wanted))
+        for formula in (all_of(wanted, DIRECT) if keys_of(wanted) & NETWORK_KEYS else wanted, wanted):
+            found = solve(formula, self.facts)
+            if isinstance(found, Solution):
+                return found.values
+        return None
 
 
 def scene_of(
@@ -94,10 +112,9 @@ def scene_of(
     """The request as it is asked."""
     request = Request(actor.caller, action, resource.target, resource.account, context)
     policies = world.policies(actor, action, resource)
-    compiler = Compiler()
-    decision = decide(request, policies, compiler)
-    settings = restricting(world, resource)
-    return Scene(world, actor, resource, request, told, policies, settings, compiler, decision)
+    own = ChangedWorld(world, policies, Compiler())
+    decision = own.decide(actor, action, resource, context)
+    return Scene(own, actor, resource, request, told, policies, restricting(world, resource), decision)
 
 
 def applied(base: Scene, changes: Iterable[Change], opened: Mapping[str, KeyState] | None = None) -> Scene:
@@ -110,12 +127,19 @@ def applied(base: Scene, changes: Iterable[Change], opened: Mapping[str, KeyStat
     names = {key: states.pop(key) for key in (OBJECT_KEY, SESSION_NAME) if key in states}
     policies, settings = _edited(base, edits)
     context = Context({**base.context.states, **states}, base.context.otherwise)
-    request = replace(base.request, context=context)
-    decision = decide(request, policies, base.compiler)
+    world = ChangedWorld(base.world, policies, base.world.compiler)
+    decision = world.decide(base.actor, base.request.action, base.resource, context)
     if names:
         decision = _with_names(decision, names)
-    told = {**base.told, **states}
-    return replace(base, request=request, told=told, policies=policies, settings=settings, decision=decision)
+    return replace(
+        base,
+        world=world,
+        request=replace(base.request, context=context),
+        told={**base.told, **states},
+        policies=policies,
+        settings=settings,
+        decision=decision,
+    )
 
 
 def _with_names(decision: Decision, names: Mapping[str, KeyState]) -> Decision:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.simplify import simplify
-from pathfinder.conditions.solve import Solution, solve
 from pathfinder.graph.settle import Settled
 from pathfinder.logic.formula import TRUE, Formula, all_of
 from pathfinder.policy.context import KeyState, Open, Values
@@ -40,7 +39,7 @@ class SpentError(Exception):
 class Opening:
     """Changes that open the request together, none of them to spare; `condition`: when it is open then.
 
-    `certain`: nothing unknown decides. `fewest`: no smaller set of such changes does along this way.
+    `fewest`: the search was not cut short, so that no smaller set of such changes does along this way.
     """
 
     changes: tuple[Change, ...]
@@ -77,11 +76,13 @@ class Search:
     way: Way
     groups: tuple[Group, ...]
     stuck: Part | None = None
+    _certain: bool = True
     _spent: int = 0
     _seen: dict[object, int] = field(default_factory=dict)
 
-    def opening(self) -> Opening | None:
-        """The fewest changes, or None where there are none."""
+    def opening(self, *, certain: bool = True) -> Opening | None:
+        """The fewest changes, or None where there are none. `certain`: nothing unknown may decide then."""
+        self._certain, self._spent, self._seen = certain, 0, {}
         needed = self._necessary()
         if needed is None:
             return None
@@ -116,16 +117,20 @@ class Search:
         for group in self._relevant(self.base, (), [part], ()):
             scene = applied(self.base, (), opened_by([group]))
             passes = all_of(*(each.passes for each in self._parts(scene) if each.name in names))
-            solved = solve(passes, scene.facts)
-            if isinstance(solved, Solution):
-                short = simplify(passes, scene.facts)
-                found.append(fixed_by(group, short, solved.values, self.base, part))
+            values = scene.example(passes)
+            if values is not None:
+                found.append(fixed_by(group, simplify(passes, scene.facts), values, self.base, part))
         for change in self._policy_changes(self.base, part, together):
             if change not in found and self._helps(applied(self.base, (change,)), names):
                 found.append(change)
             if len(found) >= MOST_ALTERNATIVES:
                 break
         return tuple(found)
+
+    def _opens(self, scene: Scene) -> Settled | None:
+        """The condition under which such a request is allowed; None where none is, or not for certain."""
+        found = scene.settled()
+        return found if found is not None and (found.certain or not self._certain) else None
 
     def _parts(self, scene: Scene) -> tuple[Part, ...]:
         return parts_of(scene, self.way)
@@ -137,25 +142,36 @@ class Search:
         return applied(self.base, changes, opened_by(opened))
 
     def _necessary(self) -> tuple[Change, ...] | None:
-        """One change for each part that stops the request whatever the changeable keys hold."""
+        """A change for each part that stops the request whatever the changeable keys hold."""
         changes: tuple[Change, ...] = ()
         while True:
             scene = applied(self.base, changes, opened_by(self.groups))
-            hard = next((each for each in self._parts(scene) if scene.impossible(each.passes)), None)
-            if hard is None:
+            hard = self._hard(scene)
+            if not hard:
                 return changes
-            step = self._first_for(scene, changes, hard) if len(changes) < MOST_CHANGES else None
+            step = self._best_for(scene, changes, hard) if len(changes) < MOST_CHANGES else None
             if step is None:
-                self.stuck = hard
+                self.stuck = hard[0]
                 return None
             changes = (*changes, step)
 
-    def _first_for(self, scene: Scene, changes: tuple[Change, ...], part: Part) -> Change | None:
-        names = frozenset((part.name,))
-        for change in self._policy_changes(scene, part, [part]):
-            if self._helps(applied(self.base, (*changes, change), opened_by(self.groups)), names):
-                return change
-        return None
+    def _hard(self, scene: Scene) -> list[Part]:
+        return [part for part in self._parts(scene) if scene.impossible(part.passes)]
+
+    def _best_for(self, scene: Scene, changes: tuple[Change, ...], hard: Sequence[Part]) -> Change | None:
+        """The change of the first part that opens most of them: one policy may hang in several places."""
+        names = frozenset((hard[0].name,))
+        best: tuple[int, Change] | None = None
+        for change in self._policy_changes(scene, hard[0], [hard[0]]):
+            after = applied(self.base, (*changes, change), opened_by(self.groups))
+            if not self._helps(after, names):
+                continue
+            left = len(self._hard(after))
+            if best is None or left < best[0]:
+                best = left, change
+            if len(hard) == 1 or left < len(hard) - 1:
+                break
+        return best[1] if best else None
 
     def _helps(self, scene: Scene, names: frozenset[PartName]) -> bool:
         """Whether the parts of these names no longer stop the request."""
@@ -170,7 +186,7 @@ class Search:
             return None
         self._seen[asked] = depth
         scene = self._scene(changes, opened)
-        if scene.opened() is not None:
+        if self._opens(scene) is not None:
             return changes, chosen
         if depth == 0:
             return None
@@ -185,7 +201,7 @@ class Search:
         changes, chosen = needed, Chosen()
         while len(changes) + len(chosen) <= MOST_CHANGES:
             scene = applied(self.base, changes, opened_by(group for group, _ in chosen))
-            if scene.opened() is not None:
+            if self._opens(scene) is not None:
                 return changes, chosen
             names = frozenset(part.name for part in self._core(scene))
             self._spent = 0
@@ -252,22 +268,19 @@ class Search:
         """The changes with values for all keys, decided once more; none of them is to spare."""
         values: tuple[Change, ...] = ()
         if chosen:
-            settled = applied(self.base, changes, opened_by(group for group, _ in chosen)).opened()
-            if settled is None or settled.witness is None:
+            scene = applied(self.base, changes, opened_by(group for group, _ in chosen))
+            settled, told = self._opens(scene), scene.example(scene.decision.allowed)
+            if settled is None or told is None:
                 return None
-            told = {
-                key.lower(): (value,) if isinstance(value, str) else value
-                for key, value in settled.witness.context.items()
-            }
             values = tuple(
                 fixed_by(group, settled.condition, told, self.base, part) for group, part in chosen
             )
         kept = (*values, *changes)
         for change in (*values, *changes):
             fewer = tuple(each for each in kept if each is not change)
-            if applied(self.base, fewer).opened() is not None:
-                kept, fewest = fewer, False
-        condition = applied(self.base, kept).opened()
+            if self._opens(applied(self.base, fewer)) is not None:
+                kept = fewer
+        condition = self._opens(applied(self.base, kept))
         return None if condition is None else Opening(kept, condition, fewest)
 
 
@@ -279,8 +292,7 @@ def _known(scene: Scene, others: Sequence[Part]) -> Known:
     """What is known of keys; of open ones, what the other parts in the way of the request want of them."""
     wanted: Mapping[str, tuple[str, ...]] = {}
     if others:
-        solved = solve(all_of(*(part.passes for part in others)), scene.facts)
-        wanted = solved.values if isinstance(solved, Solution) else {}
+        wanted = scene.example(all_of(*(part.passes for part in others))) or {}
 
     def known(key: str) -> KeyState:
         state = scene.context.state(key)
