@@ -50,7 +50,7 @@ MOST_STATEMENTS = 400
 def grants(scene: Scene, part: Part, known: Known) -> Iterator[Change]:
     """Changes that may make the layer allow; whether each does is for the decision to say."""
     if part.layer is LayerKind.PUBLIC_ACCESS:
-        yield from _settings(scene, part)
+        yield from _setting(part)
         return
     near = list(_near_misses(scene, part, known))
     yield from (change for change, narrow in near if narrow)
@@ -58,10 +58,11 @@ def grants(scene: Scene, part: Part, known: Known) -> Iterator[Change]:
     yield from (change for change, narrow in near if not narrow)
 
 
-def _settings(scene: Scene, part: Part) -> Iterator[Change]:
-    for setting in scene.settings:
+def _setting(part: Part) -> Iterator[Change]:
+    setting = part.level
+    if setting is not None:
         words = f"turn RestrictPublicBuckets off in {setting} (BPA-5): this is wider than this one request"
-        yield Change("setting", part.layer, part.level, words, TurnOff(setting), attached_to=setting)
+        yield Change("setting", part.layer, setting, words, TurnOff(setting), attached_to=setting)
 
 
 # ---- one statement more ----------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from pathfinder.authorization.caller import (
     UserCaller,
     account_of,
 )
-from pathfinder.authorization.decision import Decision, Layer, LayerKind, Match, Strength
+from pathfinder.authorization.decision import Layer, LayerKind, Match, Strength
 from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, all_of, any_of, negate, one, present
 from pathfinder.logic.patterns import exact
 from pathfinder.logic.values import StringTest
@@ -64,8 +64,7 @@ class Part:
 
 def parts_of(scene: Scene, way: Way) -> tuple[Part, ...]:
     """All parts, in the order of AWS's evaluation: Denies, gates, grants (TERM-11)."""
-    decision = scene.decision
-    return (*_denies(scene), *_gates(decision), *_needs(scene, way))
+    return (*_denies(scene), *_gates(scene), *_needs(scene, way))
 
 
 def part_now(scene: Scene, way: Way, part: Part) -> Formula:
@@ -95,10 +94,14 @@ def _met(scene: Scene, layer: Layer) -> Formula:
 _GRANTING = frozenset({LayerKind.RESOURCE, LayerKind.IDENTITY, LayerKind.BOUNDARY, LayerKind.SESSION})
 
 
-def _gates(decision: Decision) -> Iterator[Part]:
-    for layer in decision.layers:
-        if layer.applies and layer.kind not in _GRANTING and layer.kind is not LayerKind.RCP:
-            yield Part(layer.kind, layer.level, layer.allows, note=layer.note)
+def _gates(scene: Scene) -> Iterator[Part]:
+    """The gates; of Block Public Access one for each place where it is on (BPA-1)."""
+    for layer in scene.decision.layers:
+        if not layer.applies or layer.kind in _GRANTING or layer.kind is LayerKind.RCP:
+            continue
+        several = scene.settings if layer.kind is LayerKind.PUBLIC_ACCESS else ()
+        for level in several or (layer.level,):
+            yield Part(layer.kind, level, layer.allows, note=layer.note)
 
 
 def _needs(scene: Scene, way: Way) -> Iterator[Part]:
