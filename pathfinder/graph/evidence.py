@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pathfinder.authorization.decision import Decision, LayerKind
 from pathfinder.graph.hop import Evidence
-from pathfinder.logic.formula import FALSE
+from pathfinder.logic.formula import FALSE, KeyTest, leaves
 
 _SIDES = {
     LayerKind.RULE: "resource",
@@ -23,7 +24,7 @@ _SIDES = {
 
 def evidence_of(decisions: Iterable[Decision]) -> tuple[Evidence, ...]:
     """Every statement that can match in the decisions, each once, in the order of evaluation."""
-    found: dict[Evidence, None] = {}
+    found: dict[Evidence, dict[KeyTest, None]] = {}
     for decision in decisions:
         for layer in decision.layers:
             if not layer.applies:
@@ -39,5 +40,6 @@ def evidence_of(decisions: Iterable[Decision]) -> tuple[Evidence, ...]:
                     match.statement,
                     match.effect.value,
                 )
-                found[evidence] = None
-    return tuple(found)
+                tests = found.setdefault(evidence, {})
+                tests.update((leaf, None) for leaf in leaves(match.condition) if isinstance(leaf, KeyTest))
+    return tuple(replace(evidence, tests=tuple(tests)) for evidence, tests in found.items())

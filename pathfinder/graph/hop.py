@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pathfinder.logic.formula import Formula
+from pathfinder.logic.formula import Formula, KeyTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,8 @@ class Evidence:
 
     `side`: `principal`, `resource`, `organization` or `network`. `source`: the policy type in AWS's words,
     or what the fact is (`instance profile`, `access key`). `policy`: ARN or inline name. `attached_to`: what
-    it hangs on. `statement`: Sid or `Statement[2]`, None for a fact. `effect`: Allow, Deny, or None.
+    it hangs on. `statement`: Sid or `Statement[2]`, None for a fact. `effect`: Allow, Deny, or None. `tests`:
+    what of the statement the request still decides, as tests on condition keys.
     """
 
     side: str
@@ -23,6 +24,7 @@ class Evidence:
     attached_to: str
     statement: str | None = None
     effect: str | None = None
+    tests: tuple[KeyTest, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pathfinder.authorization.decision import Layer, Match
 from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
+from pathfinder.graph.atoms import atoms
 from pathfinder.graph.hop import Evidence, Hop, Witness
 from pathfinder.graph.node import Node
 from pathfinder.graph.travel import Way
@@ -289,8 +290,13 @@ class Writer:
             "via": hop.via,
             "actions": hop.actions,
             "condition": self.wording.json(hop.condition),
+            "tests": [
+                {"text": self.wording.text(atom.test), "evidence": atom.sources}
+                for atom in atoms(hop.condition, hop.evidence)
+            ],
             "evidence": [evidence_json(each) for each in hop.evidence],
             "witness": witness_json(hop.witness),
+            "also": [witness_json(each) for each in hop.also],
             "gaps": hop.gaps,
             "extra": dict(sorted(hop.extra.items())),
         }

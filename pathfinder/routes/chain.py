@@ -15,7 +15,7 @@ from itertools import product
 from pathfinder.conditions.facts import Facts, key_at, request_of_key
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.solve import satisfiable
-from pathfinder.graph.hop import Hop
+from pathfinder.graph.hop import Evidence, Hop
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.tags import REQUEST_TAG, TAG_KEYS, TRANSITIVE, in_context, lists, tag_names, tag_ties
 from pathfinder.graph.world import Resource
@@ -55,6 +55,7 @@ class Step:
     `condition`: the hop's, and which objects it is about. `tagging`, `naming`: when the same call may pass or
     inherit session tags, or a source identity; `chaining`: when it may inherit a source identity besides
     (STS-25). `facts`: what AWS guarantees of the request. `actor` None: a hop that makes no request.
+    `told`: keys of the session that the snapshot knows.
     """
 
     hop: Hop
@@ -66,6 +67,8 @@ class Step:
     chaining: Formula = TRUE
     facts: Facts | None = None
     told: tuple[tuple[str, str], ...] = ()
+    tagging_evidence: tuple[Evidence, ...] = ()
+    naming_evidence: tuple[Evidence, ...] = ()
 
     @property
     def starts_session(self) -> bool:

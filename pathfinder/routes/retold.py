@@ -15,7 +15,7 @@ from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.simplify import simplify
 from pathfinder.conditions.solve import Answer, Solution, Undecided, Unsatisfiable, solve
 from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS
-from pathfinder.graph.hop import Hop, Witness
+from pathfinder.graph.hop import Evidence, Hop, Witness
 from pathfinder.graph.replay import decide_request, request_of_witness
 from pathfinder.graph.tags import REQUEST_TAG, in_context
 from pathfinder.graph.witness import witness_of
@@ -67,6 +67,7 @@ def retold(world: World, steps: Sequence[Step], ways: Sequence[Taken]) -> Iterat
             step.hop,
             condition=_condition(step, [each for each in calls if each is not None]),
             witness=witness,
+            evidence=tuple(dict.fromkeys((*step.hop.evidence, *_evidence(step, call)))),
             also=tuple(_also(call, witness)) if witness is not None else (),
             gaps=tuple(dict.fromkeys((*step.hop.gaps, *gaps))),
         )
@@ -197,11 +198,29 @@ def _replays(world: World, witness: Witness) -> bool:
         return False
 
 
+def _evidence(step: Step, call: Call) -> Iterator[Evidence]:
+    """What decided on the further authorizations of the call."""
+    if step.starts_session:
+        if tags_take_part(call):
+            yield from step.tagging_evidence
+        if identity_takes_part(call):
+            yield from step.naming_evidence
+
+
+def tags_take_part(call: Call) -> bool:
+    """Whether the call passes or inherits session tags (STS-25)."""
+    return bool(call.passing.tags or (call.session is not None and call.session.transitive))
+
+
+def identity_takes_part(call: Call) -> bool:
+    """Whether the call sets or inherits a source identity (STS-25)."""
+    return call.passing.identity or (call.session is not None and call.session.identity is not None)
+
+
 def _also(call: Call, witness: Witness) -> Iterator[Witness]:
     """The further authorizations of the same call (STS-25)."""
-    session, passing = call.session, call.passing
     if witness.action.lower().startswith("sts:"):
-        if passing.tags or (session is not None and session.transitive):
+        if tags_take_part(call):
             yield replace(witness, action=TAG_SESSION)
-        if passing.identity or (session is not None and session.identity is not None):
+        if identity_takes_part(call):
             yield replace(witness, action=SET_SOURCE_IDENTITY)

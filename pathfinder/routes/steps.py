@@ -6,6 +6,7 @@ Source: evaluation.md STS-25, STS-33, STS-40, TERM-2.
 from __future__ import annotations
 
 from pathfinder.authorization.decision import Decision, LayerKind
+from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.requests import DELIVERED_BY, caller_of, resource_of_hop
@@ -65,7 +66,17 @@ def _step(world: World, hop: Hop) -> Step:
         condition = all_of(condition, tagging.allowed)
     told = (("ec2:sourceinstancearn", hop.source),) if hop.kind in DELIVERED_BY else ()
     return Step(
-        hop, actor, resource, condition, tagging.allowed, naming.allowed, _of_identity(naming), facts, told
+        hop,
+        actor,
+        resource,
+        condition,
+        tagging.allowed,
+        naming.allowed,
+        _of_identity(naming),
+        facts,
+        told,
+        evidence_of((tagging,)),
+        evidence_of((naming,)),
     )
 
 

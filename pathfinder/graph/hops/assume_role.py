@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
-from pathfinder.authorization.caller import RootUser
+from pathfinder.authorization.caller import RoleSession, RootUser
 from pathfinder.aws.arn import Arn
 from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.hop import Hop
@@ -59,8 +60,19 @@ def assume(world: World, actor: Actor, role: Role) -> Edge | None:
         evidence=evidence_of((decision,)),
         witness=settled.witness,
         gaps=settled.gaps,
+        extra=_told(actor, role),
     )
     return Edge(actor.node, role_actor(role).node, hop)
+
+
+def _told(actor: Actor, role: Role) -> dict[str, str]:
+    """How long the session lasts at most; a session that a session starts, one hour (STS-11)."""
+    if isinstance(actor.caller, RoleSession):
+        return {"session": "at most 1 hour: it is started by a session"}
+    if role.max_session_seconds is None:
+        return {}
+    hours = Decimal(role.max_session_seconds) / 3600
+    return {"session": f"at most {hours.normalize():f} {'hour' if hours == 1 else 'hours'}"}
 
 
 _PASSED = {
