@@ -11,7 +11,6 @@ from dataclasses import replace
 from functools import lru_cache
 
 from pathfinder.conditions.keys_used import keys_of
-from pathfinder.graph.facts import LASTING_CLAIMS, ROLE_TAGS, delivering_service
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.requests import DELIVERED_BY
 from pathfinder.graph.tags import REQUEST_TAG, TAG_KEYS, TRANSITIVE
@@ -19,24 +18,19 @@ from pathfinder.graph.world import World
 from pathfinder.logic.formula import FALSE, Formula, all_of, one
 from pathfinder.logic.patterns import exact
 from pathfinder.logic.values import StringTest
-from pathfinder.policy.context import SESSION_NAME, Values
-from pathfinder.routes.chain import Chain, Step, TooManyWaysError
+from pathfinder.routes.chain import Chain, Step, TooManyTagsError
 from pathfinder.routes.prefixes import prefixes
 from pathfinder.routes.retold import Taken, retold
 from pathfinder.routes.sessions import (
-    IDENTITY,
     IDENTITY_GIVEN,
-    PLAIN,
     PODS,
-    PRINCIPAL_TAG,
-    PROVIDER,
     ROLES_ANYWHERE,
     SESSION_GIVEN,
-    Session,
+    hangs_on_start,
+    is_carried,
 )
 from pathfinder.routes.steps import step_of
 
-_CARRIED = frozenset({SESSION_NAME, IDENTITY, PROVIDER})
 _GIVEN = frozenset({IDENTITY_GIVEN, TAG_KEYS, TRANSITIVE})
 
 
@@ -51,7 +45,7 @@ def joined(world: World, hops: tuple[Hop, ...], name: str | None = None) -> tupl
     steps = tuple(step_of(world, hop) for hop in hops)
     try:
         ways = _ways(world, steps, name)
-    except TooManyWaysError:
+    except TooManyTagsError:
         gap = "whether one choice of session tags opens all hops is not decided: too many tags tell sessions apart"
         return (*hops[:-1], replace(hops[-1], gaps=(*hops[-1].gaps, gap)))
     if not ways:
@@ -77,28 +71,12 @@ def _is_sensitive(hops: tuple[Hop, ...]) -> bool:
 @lru_cache(maxsize=1 << 14)
 def depends_on_session(condition: Formula) -> bool:
     """Whether it speaks of keys that a session carries."""
-    return any(
-        key in _CARRIED
-        or key in LASTING_CLAIMS
-        or key.startswith((PRINCIPAL_TAG, *ROLE_TAGS))
-        or delivering_service(key) is not None
-        for key in keys_of(condition)
-    )
+    return any(map(is_carried, keys_of(condition)))
 
 
 @lru_cache(maxsize=1 << 14)
 def _depends_on_start(condition: Formula) -> bool:
-    """The same, its name aside, which is whatever one likes."""
-    return any(
-        key != SESSION_NAME
-        and (
-            key in _CARRIED
-            or key in LASTING_CLAIMS
-            or key.startswith((PRINCIPAL_TAG, *ROLE_TAGS))
-            or delivering_service(key) is not None
-        )
-        for key in keys_of(condition)
-    )
+    return any(map(hangs_on_start, keys_of(condition)))
 
 
 def _ways(world: World, steps: tuple[Step, ...], name: str | None) -> tuple[Taken, ...]:
@@ -106,18 +84,18 @@ def _ways(world: World, steps: tuple[Step, ...], name: str | None) -> tuple[Take
 
     A route that starts at a role starts with a session of it: a plain one, or one that somebody can start.
     """
-    first = Session(name=Values((name,))) if name is not None else PLAIN
-    chain = Chain(steps, first)
-    found = [Taken(0, chain, way) for way in chain.ways()]
+    found: list[Taken] = []
+    plain = Taken(0, Chain(steps, name))
+    if plain.can_be_taken:
+        found.append(plain)
     if steps[0].hop.source in world.roles and any(_depends_on_start(step.condition) for step in steps):
         for before in prefixes(world, steps[0].hop.source):
             earlier = [step_of(world, hop) for hop in before]
             if name is not None:
                 earlier[-1] = _giving(earlier[-1], name)
-            longer = Chain((*earlier, *steps))
-            ways = [Taken(len(before), longer, way) for way in longer.ways()]
-            found.extend(ways)
-            if ways:
+            longer = Taken(len(before), Chain((*earlier, *steps)))
+            if longer.can_be_taken:
+                found.append(longer)
                 break
     return tuple(found)
 

@@ -1,51 +1,48 @@
-"""The requests of a route decided together, with every way in which its sessions can be started.
+"""The requests of a route as one formula: a key that a session carries is the key of the call that chose it.
 
-A way says what each call passes. For each way the conditions of all requests become one formula, in which a key
-that a session carries is the key of the call that chose it; the solver decides that formula exactly.
-Source: evaluation.md STS-14, STS-15, STS-25, STS-30 to STS-35; design idea 3.
+Which call that was may be open: a tag may be the role's own, passed in the last call, or inherited from an earlier
+one. Each such case has a guard that says, over the calls' own keys, when it holds; so that the solver decides all
+ways to take the route at once. Source: evaluation.md STS-14, STS-15, STS-25, STS-30 to STS-35; design idea 3.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import product
 
+from pathfinder.authorization.caller import IdentityProviderCaller, ServiceCaller
 from pathfinder.conditions.facts import Facts, key_at, request_of_key
 from pathfinder.conditions.keys_used import keys_of
-from pathfinder.conditions.solve import satisfiable
+from pathfinder.graph.facts import LASTING_CLAIMS, ROLE_TAGS, delivering_service
 from pathfinder.graph.hop import Evidence, Hop
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.tags import REQUEST_TAG, TAG_KEYS, TRANSITIVE, in_context, lists, tag_names, tag_ties
 from pathfinder.graph.world import Resource
 from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, any_of, negate, rewrite
-from pathfinder.logic.patterns import Pattern, Variable
-from pathfinder.logic.values import bind, variables_of
-from pathfinder.policy.conditions import fold_test
-from pathfinder.policy.context import OPEN, SESSION_NAME, Context, KeyState
+from pathfinder.logic.values import variables_of
+from pathfinder.policy.context import ABSENT, OPEN, SESSION_NAME, KeyState, Values
+from pathfinder.routes.placing import carried_tags, numbered, tag_cases, with_places
 from pathfinder.routes.sessions import (
+    IDENTITY,
     IDENTITY_GIVEN,
-    PLAIN,
     PRINCIPAL_TAG,
+    PROVIDER,
     SESSION_GIVEN,
     At,
-    Call,
-    Passing,
-    Session,
+    Case,
     carries,
+    own_tag,
     passable,
-    started,
 )
 
-MOST_TAGS = 4
-"""Session tags that one call may pass and that a route's conditions tell apart."""
-MOST_WAYS = 200
-"""Ways of passing tags and source identities along one route that are looked at."""
+MOST_TAGS = 12
+"""Session tags that a route's conditions may tell apart."""
 
 
-class TooManyWaysError(Exception):
-    """More ways than are looked at."""
+class TooManyTagsError(Exception):
+    """More session tags than are told apart."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,148 +77,27 @@ class Step:
         """The session's name where it is known beforehand (STS-40)."""
         return self.hop.extra.get("session_name")
 
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way to take all hops: each hop's call (None: no request), and the formula over all of them."""
-
-    calls: tuple[Call | None, ...]
-    formula: Formula
+    @property
+    def formulas(self) -> tuple[Formula, ...]:
+        """All its formulas."""
+        return (self.condition, self.tagging, self.naming, self.chaining)
 
 
 class Chain:
-    """A route's steps, decided together."""
+    """A route's steps, decided together. `first_name`: that of the session that it starts with, where it is given."""
 
-    def __init__(self, steps: tuple[Step, ...], first: Session = PLAIN) -> None:
+    def __init__(self, steps: tuple[Step, ...], first_name: str | None = None) -> None:
         self.steps = steps
-        self.first = first
+        self.first_name = first_name
         self.names = self._names()
-        self._asked = 0
+        if len(self.names) > MOST_TAGS:
+            raise TooManyTagsError
 
-    def ways(self) -> Iterator[Way]:
-        """Every way that some requests allow, the plainest first. Raises TooManyWaysError."""
-        self._asked = 0
-        found = list(self._further((), None, TRUE))
-        yield from sorted(found, key=lambda way: [c.passing.amount for c in way.calls if c is not None])
-
-    def _further(
-        self, calls: tuple[Call | None, ...], session: Session | None, so_far: Formula
-    ) -> Iterator[Way]:
-        number = len(calls)
-        if number == len(self.steps):
-            yield Way(calls, so_far)
-            return
-        step = self.steps[number]
-        if step.actor is None:
-            yield from self._further((*calls, None), None, so_far)
-            return
-        if session is None and carries(step.actor):
-            session = self.first if number == 0 else PLAIN
-        for passing in self._choices(number, session):
-            self._asked += 1
-            if self._asked > MOST_WAYS:
-                raise TooManyWaysError
-            call = Call(number, step.actor, step.resource, session, passing)
-            formula = all_of(so_far, self.formula_of(call))
-            if formula == FALSE or satisfiable(formula, self.facts(formula)) is False:
-                continue
-            following = None
-            if step.starts_session:
-                following = started(call, kind=step.hop.kind, known_name=step.known_name, told=step.told)
-            yield from self._further((*calls, call), following, formula)
-
-    def _names(self) -> frozenset[str]:
-        """Names, in lower case, of all tags that the conditions speak of."""
-        found: set[str] = set()
-        for step in self.steps:
-            for formula in (step.condition, step.tagging, step.naming, step.chaining):
-                found |= tag_names(formula) | carried_tags(formula)
-            can = passable(step.actor) if step.actor is not None and step.starts_session else None
-            if can is not None and can.always and can.tags is not None:
-                found |= can.tags
-        return frozenset(found)
-
-    def _choices(self, number: int, session: Session | None) -> Iterable[Passing]:
-        """What the call may pass, as far as that makes a difference to some hop; the plainest first."""
-        step = self.steps[number]
-        if not step.starts_session:
-            return (Passing(),)
-        assert step.actor is not None
-        can = passable(step.actor)
-        inherited = session.transitive if session is not None else frozenset[str]()
-        options: list[tuple[tuple[str, bool] | None, ...]] = []
-        for name in sorted(self.names):
-            if name in inherited or (can.tags is not None and name not in can.tags):
-                continue
-            marks = self._marks(number, name)
-            if can.transitive is not None and (marks or can.always):
-                marks = (can.transitive,)
-            if marks:
-                none = () if can.always else (None,)
-                options.append((*none, *((name, transitive) for transitive in marks)))
-        if sum(len(each) > 1 for each in options) > MOST_TAGS:
-            raise TooManyWaysError
-        identities = self._identities(number, session) if can.identity else (False,)
-        identities = (True,) if can.identity_always else identities
-        found = [
-            Passing(tuple(each for each in tags if each is not None), identity)
-            for tags in product(*options)
-            for identity in identities
-        ]
-        return sorted(found, key=lambda passing: (passing.amount, passing))
-
-    def _marks(self, number: int, name: str) -> tuple[bool, ...]:
-        """Whether passing the tag matters, plainly or transitively."""
-        step = self.steps[number]
-        own = any(name in tag_names(formula) for formula in (step.condition, step.tagging, step.naming))
-        lists_transitive = own and TRANSITIVE in keys_of(step.condition) | keys_of(step.tagging)
-        later = [each for each in self.steps[number + 1 :] if _speaks_of(each, name)]
-        beyond = any(_speaks_of(each, name) for each in self.steps[number + 2 :])
-        next_role = len(self.steps) > number + 1 and _speaks_of_role_tag(self.steps[number + 1], name)
-        marks: list[bool] = []
-        if own or later:
-            marks.append(False)
-        if lists_transitive or beyond or next_role:
-            marks.append(True)
-        return tuple(marks)
-
-    def _identities(self, number: int, session: Session | None) -> tuple[bool, ...]:
-        if session is not None and session.identity is not None:
-            return (False,)
-        own = IDENTITY_GIVEN in keys_of(self.steps[number].condition) | keys_of(self.steps[number].naming)
-        later = any(
-            {"aws:sourceidentity", IDENTITY_GIVEN} & (keys_of(each.condition) | keys_of(each.tagging))
-            for each in self.steps[number + 1 :]
-        )
-        return (False, True) if own or later else (False,)
-
-    def formula_of(self, call: Call) -> Formula:
-        """All that the call needs, over the keys of the whole route."""
-        step = self.steps[call.number]
-        session, passing = call.session or PLAIN, call.passing
-        assert step.actor is not None
-        parts = [step.condition]
-        if step.starts_session:
-            if passing.tags or session.transitive or passable(step.actor).always:
-                parts.append(step.tagging)
-            if passing.identity or session.identity is not None:
-                parts.append(step.naming)
-            if session.identity is not None:
-                parts.append(step.chaining)
-            parts.extend(self._lists(call, all_of(*parts)))
-        whole = all_of(*parts)
-        return placed(all_of(whole, tag_ties(whole), *_present(call, self.steps)), call)
-
-    def _lists(self, call: Call, said: Formula) -> Iterator[Formula]:
-        """What the call's lists of tag names hold, and that nothing is passed twice (STS-31)."""
-        passed = dict(call.passing.tags)
-        session = call.session or PLAIN
-        keys = keys_of(said)
-        for name in sorted(self.names):
-            if TAG_KEYS in keys or passed:
-                yield _is(lists(TAG_KEYS, name), name in passed and name not in session.transitive)
-            if TRANSITIVE in keys or any(passed.values()):
-                yield _is(lists(TRANSITIVE, name), passed.get(name, False))
+    @cached_property
+    def formula(self) -> Formula:
+        """When all hops can be taken, over the keys of all requests."""
+        requests = [number for number, step in enumerate(self.steps) if step.actor is not None]
+        return all_of(*(self._of_request(number) for number in requests), *self._once())
 
     def facts(self, formula: Formula) -> Facts:
         """What AWS guarantees of all requests, as far as the formula speaks of them."""
@@ -234,10 +110,209 @@ class Chain:
         for number in sorted(by_number):
             facts = self.steps[number].facts
             if facts is not None:
-                axioms.extend(
-                    numbered(axiom, number) for axiom in facts.concerning(frozenset(by_number[number]))
-                )
+                own_axioms = facts.concerning(frozenset(by_number[number]))
+                axioms.extend(numbered(axiom, number) for axiom in own_axioms)
         return _facts_of(tuple(axioms))
+
+    # ---- what is passed ------------------------------------------------------------------------------------
+
+    def passes(self, number: int, name: str) -> Formula:
+        """That the call of this number passes the tag; FALSE where it cannot, or where that makes no difference."""
+        step = self.steps[number]
+        if step.actor is None or not step.starts_session or name not in self._useful(number):
+            return FALSE
+        can = passable(step.actor)
+        if can.tags is not None:
+            return TRUE if name in can.tags else FALSE
+        return in_context(key_at(number, REQUEST_TAG + name))
+
+    def hands_on(self, number: int, name: str) -> Formula:
+        """That the call passes the tag as a transitive one."""
+        passes = self.passes(number, name)
+        step = self.steps[number]
+        if passes == FALSE or step.actor is None:
+            return FALSE
+        can = passable(step.actor)
+        if can.transitive is not None:
+            return passes if can.transitive else FALSE
+        listed = TRANSITIVE in keys_of(step.condition) | keys_of(step.tagging)
+        followed = number + 1 < len(self.steps) and self.steps[number + 1].starts_session
+        return numbered(lists(TRANSITIVE, name), number) if listed or followed else FALSE
+
+    def sets_identity(self, number: int) -> Formula:
+        """That the call sets a source identity; FALSE where it cannot, or where that makes no difference."""
+        step = self.steps[number]
+        if step.actor is None or not step.starts_session or not passable(step.actor).identity:
+            return FALSE
+        if passable(step.actor).always:
+            return TRUE
+        spoken = {IDENTITY, IDENTITY_GIVEN}
+        later = any(spoken & keys_of(formula) for each in self.steps[number:] for formula in each.formulas)
+        return in_context(key_at(number, IDENTITY_GIVEN)) if later else FALSE
+
+    def _names(self) -> frozenset[str]:
+        """Names, in lower case, of all tags that the conditions speak of or that callers always pass."""
+        found: set[str] = set()
+        for step in self.steps:
+            for formula in step.formulas:
+                found |= tag_names(formula) | carried_tags(formula)
+            if step.actor is not None and step.starts_session and passable(step.actor).always:
+                found |= passable(step.actor).tags or frozenset()
+        return frozenset(found)
+
+    def _useful(self, number: int) -> frozenset[str]:
+        """Tags that some condition of this call or of later requests speaks of, or that the caller always passes."""
+        step = self.steps[number]
+        found = {name for formula in step.formulas for name in tag_names(formula)}
+        for each in self.steps[number + 1 :]:
+            found |= {name for formula in each.formulas for name in carried_tags(formula)}
+        if step.actor is not None and passable(step.actor).always:
+            found |= passable(step.actor).tags or frozenset()
+        return frozenset(found)
+
+    def _once(self) -> Iterator[Formula]:
+        """What is handed on is passed in no later call, and a source identity is set once (STS-31, STS-33)."""
+        numbers = range(len(self.steps))
+        for earlier, later in ((a, b) for b in numbers for a in range(b)):
+            for name in sorted(self.names):
+                yield negate(all_of(self.hands_on(earlier, name), self.passes(later, name)))
+            yield negate(all_of(self.sets_identity(earlier), self.sets_identity(later)))
+
+    # ---- one request ---------------------------------------------------------------------------------------
+
+    def _of_request(self, number: int) -> Formula:
+        step = self.steps[number]
+        condition = all_of(step.condition, tag_ties(step.condition))
+        parts = [self.placed(condition, number)]
+        if step.starts_session:
+            parts.extend(self._besides(number))
+        if step.starts_session and step.known_name is None and self._shows_name(number + 1):
+            parts.append(in_context(key_at(number, SESSION_GIVEN)))
+        return all_of(*parts)
+
+    def _shows_name(self, number: int) -> bool:
+        """Whether the request of this number says something of its session's name."""
+        following = self.steps[number : number + 1]
+        return any(SESSION_NAME in keys_of(each) for step in following for each in step.formulas)
+
+    def _besides(self, number: int) -> Iterator[Formula]:
+        """What the call has to be allowed besides, and how it lists what it passes (STS-25, STS-31)."""
+        step = self.steps[number]
+        yield any_of(negate(self.tags_take_part(number)), self._placed_besides(step.tagging, number))
+        inherits = any_of(*(self.sets_identity(each) for each in range(number)))
+        naming = self._placed_besides(step.naming, number)
+        yield any_of(negate(any_of(inherits, self.sets_identity(number))), naming)
+        yield any_of(negate(inherits), self._placed_besides(step.chaining, number))
+        for name in sorted(self.names):
+            passes, hands_on = self.passes(number, name), self.hands_on(number, name)
+            if passes == TRUE:
+                yield in_context(key_at(number, REQUEST_TAG + name))
+            if passes != FALSE or TAG_KEYS in keys_of(step.condition) | keys_of(step.tagging):
+                yield _same(numbered(lists(TAG_KEYS, name), number), passes)
+            if hands_on != FALSE:
+                yield any_of(negate(hands_on), passes)
+            elif TRANSITIVE in keys_of(step.condition) | keys_of(step.tagging):
+                yield negate(numbered(lists(TRANSITIVE, name), number))
+        if self.sets_identity(number) == TRUE:
+            yield in_context(key_at(number, IDENTITY_GIVEN))
+
+    def _placed_besides(self, formula: Formula, number: int) -> Formula:
+        return self.placed(all_of(formula, tag_ties(formula)) if formula != FALSE else FALSE, number)
+
+    def tags_take_part(self, number: int) -> Formula:
+        """That the call passes or inherits session tags."""
+        passed = (self.passes(number, name) for name in sorted(self.names))
+        inherited = (self.hands_on(each, name) for each in range(number) for name in sorted(self.names))
+        return any_of(*passed, *inherited)
+
+    # ---- keys ----------------------------------------------------------------------------------------------
+
+    def placed(self, formula: Formula, number: int) -> Formula:
+        """A formula over one request's keys, over the keys of the whole route."""
+        cases = {key: self.cases(number, key) for key in keys_of(formula)}
+
+        def of_leaf(leaf: KeyTest | Unknown) -> Formula:
+            if isinstance(leaf, Unknown):
+                return leaf
+            keys = (leaf.key, *dict.fromkeys(v.key for v in variables_of(leaf.value) if v.key != leaf.key))
+            alternatives = []
+            for chosen in product(*(cases[key] for key in keys)):
+                guard = all_of(*(case.guard for case in chosen))
+                if guard != FALSE:
+                    places = dict(zip(keys, (case.place for case in chosen), strict=True))
+                    alternatives.append(all_of(guard, with_places(leaf, places, number)))
+            return any_of(*alternatives)
+
+        return rewrite(formula, of_leaf)
+
+    def cases(self, number: int, key: str) -> tuple[Case, ...]:
+        """What the key of a request can be: its own open key, a fixed state, or the key of an earlier call."""
+        step = self.steps[number]
+        assert step.actor is not None
+        if key == IDENTITY_GIVEN and step.starts_session:
+            return self._identity(number, own=True)
+        if key.startswith(REQUEST_TAG) and step.starts_session:
+            passes = self.passes(number, key.removeprefix(REQUEST_TAG))
+            return (Case(TRUE, ABSENT if passes == FALSE else OPEN),)
+        if not carries(step.actor):
+            return (Case(TRUE, OPEN),)
+        if key == IDENTITY:
+            return self._identity(number, own=False)
+        if key.startswith(PRINCIPAL_TAG):
+            return self._tag(number, key.removeprefix(PRINCIPAL_TAG))
+        if key.startswith(ROLE_TAGS) and step.starts_session:
+            return self._role_tag(number, key.partition("/")[2])
+        return (Case(TRUE, self._of_start(number, key)),)
+
+    def _identity(self, number: int, *, own: bool) -> tuple[Case, ...]:
+        last = number + 1 if own else number
+        found = [
+            Case(self.sets_identity(each), At(key_at(each, IDENTITY_GIVEN)))
+            for each in range(last)
+            if self.sets_identity(each) != FALSE
+        ]
+        return (*found, Case(negate(any_of(*(case.guard for case in found))), ABSENT))
+
+    def _tag(self, number: int, name: str) -> tuple[Case, ...]:
+        """The caller's tag: inherited, passed in the call that started its session, or its own (STS-30, STS-31)."""
+        step = self.steps[number]
+        assert step.actor is not None
+        guards = [(each, self.hands_on(each, name)) for each in range(number - 1)]
+        if number:
+            guards.append((number - 1, self.passes(number - 1, name)))
+        return tag_cases(guards, name, own_tag(step.actor.tags, name))
+
+    def _role_tag(self, number: int, name: str) -> tuple[Case, ...]:
+        """The tag of the role to be assumed, or what the caller's session inherited instead (STS-32)."""
+        step = self.steps[number]
+        assert step.resource is not None
+        guards = [(each, self.hands_on(each, name)) for each in range(number)]
+        return tag_cases(guards, name, own_tag(step.resource.tags or {}, name))
+
+    def _of_start(self, number: int, key: str) -> KeyState | At:
+        """What else the caller's session has from the call that started it; nothing where the route starts with it."""
+        before = self.steps[number - 1] if number else None
+        caller = before.actor.caller if before is not None and before.actor is not None else None
+        if key == SESSION_NAME:
+            if before is None:
+                return OPEN if self.first_name is None else Values((self.first_name,))
+            return (
+                Values((before.known_name,)) if before.known_name else At(key_at(number - 1, SESSION_GIVEN))
+            )
+        told = dict(before.told).get(key) if before is not None else None
+        if told is not None:
+            return Values((told,))
+        service = delivering_service(key)
+        if service is not None:
+            return OPEN if isinstance(caller, ServiceCaller) and caller.name == service else ABSENT
+        if key == PROVIDER:
+            return Values((caller.provider,)) if isinstance(caller, IdentityProviderCaller) else ABSENT
+        if key.startswith("identitystore:"):
+            return OPEN if isinstance(caller, IdentityProviderCaller) else ABSENT
+        if key in LASTING_CLAIMS:
+            federated = isinstance(caller, IdentityProviderCaller)
+            return At(key_at(number - 1, key)) if federated else ABSENT
+        return OPEN
 
 
 @lru_cache(maxsize=1 << 10)
@@ -245,80 +320,5 @@ def _facts_of(axioms: tuple[Formula, ...]) -> Facts:
     return Facts(axioms=axioms)
 
 
-def _present(call: Call, steps: tuple[Step, ...]) -> Iterator[Formula]:
-    """Keys that the call certainly has, because it passes them or a later request shows their value."""
-    for name, _ in call.passing.tags:
-        yield in_context(REQUEST_TAG + name)
-    if call.passing.identity:
-        yield in_context(IDENTITY_GIVEN)
-    step = steps[call.number]
-    named = step.starts_session and step.known_name is None and call.number + 1 < len(steps)
-    if named and SESSION_NAME in keys_of(steps[call.number + 1].condition):
-        yield in_context(SESSION_GIVEN)
-
-
-def _is(test: KeyTest, wanted: bool) -> KeyTest:
-    return test if wanted else test.opposite()
-
-
-def carried_tags(formula: Formula) -> frozenset[str]:
-    """Names, in lower case, of the caller's tags and of the role's that a formula speaks of."""
-    return frozenset(
-        key.partition("/")[2]
-        for key in keys_of(formula)
-        if key.startswith((PRINCIPAL_TAG, "aws:resourcetag/", "iam:resourcetag/"))
-    )
-
-
-def _speaks_of(step: Step, name: str) -> bool:
-    return any(name in carried_tags(formula) for formula in (step.condition, step.tagging, step.naming))
-
-
-def _speaks_of_role_tag(step: Step, name: str) -> bool:
-    keys = keys_of(step.condition) | keys_of(step.tagging)
-    return bool({f"aws:resourcetag/{name}", f"iam:resourcetag/{name}"} & keys)
-
-
-def placed(formula: Formula, call: Call) -> Formula:
-    """A formula over one call's keys, over the keys of the whole route."""
-    keys = keys_of(formula)
-    places = {key: call.place(key) for key in keys}
-    fixed: dict[str, KeyState] = {
-        key: place for key, place in places.items() if not isinstance(place, At) and place != OPEN
-    }
-    names = {
-        key: place.key if isinstance(place, At) else key_at(call.number, key) for key, place in places.items()
-    }
-    context = Context(fixed, lambda _key: OPEN)
-
-    def of_leaf(leaf: KeyTest | Unknown) -> Formula:
-        if isinstance(leaf, Unknown):
-            return leaf
-        folded = fold_test(leaf, context, bound=not variables_of(leaf.value))
-        return rewrite(folded, lambda each: renamed(each, names, call.number))
-
-    return rewrite(formula, of_leaf)
-
-
-def renamed(leaf: KeyTest | Unknown, names: dict[str, str], number: int) -> Formula:
-    """A test with its key, and those of its variables, called by their names in the whole route."""
-    if isinstance(leaf, Unknown):
-        return leaf
-
-    def of_variable(variable: Variable) -> Pattern:
-        name = names.get(variable.key) or key_at(number, variable.key)
-        return Pattern((Variable(name, variable.default),))
-
-    value = bind(leaf.value, of_variable) if variables_of(leaf.value) else leaf.value
-    return replace(leaf, key=names.get(leaf.key) or key_at(number, leaf.key), value=value)
-
-
-@lru_cache(maxsize=1 << 14)
-def numbered(formula: Formula, number: int) -> Formula:
-    """A formula over one request's keys, as one of the request of this number."""
-    return rewrite(formula, lambda leaf: renamed(leaf, {}, number))
-
-
-def unless(key: str, formula: Formula) -> Formula:
-    """The formula holds, or the key is not in the context."""
-    return any_of(negate(in_context(key)), formula)
+def _same(left: Formula, right: Formula) -> Formula:
+    return all_of(any_of(negate(left), right), any_of(negate(right), left))

@@ -13,39 +13,52 @@ from pathfinder.authorization.scenario import ScenarioError, outcome
 from pathfinder.conditions.facts import key_at, request_of_key
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.simplify import simplify
-from pathfinder.conditions.solve import Answer, Solution, Undecided, Unsatisfiable, solve
+from pathfinder.conditions.solve import Answer, Solution, Undecided, Unsatisfiable, holds, satisfiable, solve
+from pathfinder.graph.facts import LASTING_CLAIMS, ROLE_TAGS
 from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS
 from pathfinder.graph.hop import Evidence, Hop, Witness
 from pathfinder.graph.replay import decide_request, request_of_witness
 from pathfinder.graph.tags import REQUEST_TAG, in_context
 from pathfinder.graph.witness import witness_of
 from pathfinder.graph.world import World
-from pathfinder.logic.formula import Formula, KeyTest, Unknown, all_of, any_of, negate, rewrite
+from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, any_of, negate, rewrite
 from pathfinder.logic.values import variables_of
 from pathfinder.policy.conditions import fold_test
 from pathfinder.policy.context import OPEN, SESSION_NAME, Absent, Context, KeyState, Values
-from pathfinder.routes.chain import Chain, Step, Way, numbered
-from pathfinder.routes.sessions import IDENTITY, IDENTITY_GIVEN, PRINCIPAL_TAG, SESSION_GIVEN, At, Call
+from pathfinder.routes.chain import Chain, Step
+from pathfinder.routes.placing import numbered
+from pathfinder.routes.sessions import IDENTITY, IDENTITY_GIVEN, PRINCIPAL_TAG, PROVIDER, At
 from pathfinder.routes.steps import SET_SOURCE_IDENTITY, TAG_SESSION
 
 _PLAIN_NAME = "session"
 """The name of a session that nothing asks about."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Taken:
-    """A way to take a route; `before`: the hops of the chain that are not the route's, but start its first session."""
+    """A way to start and take a route; `before`: hops of the chain that are not the route's, but start its session."""
 
     before: int
     chain: Chain
-    way: Way
+
+    @property
+    def can_be_taken(self) -> bool:
+        """Whether some requests take all hops; not decided counts as yes."""
+        return self.may(TRUE)
+
+    def may(self, guard: Formula) -> bool:
+        """Whether the hops can be taken so that the guard holds; not decided counts as yes."""
+        if guard == FALSE:
+            return False
+        wanted = all_of(self.chain.formula, guard)
+        return satisfiable(wanted, self.chain.facts(wanted)) is not False
 
 
 def retold(world: World, steps: Sequence[Step], ways: Sequence[Taken]) -> Iterator[Hop]:
     """The hops: what is the same in all ways is put in, and the witnesses are those of the plainest way."""
     plainest = ways[0]
-    answer = _solved(plainest.chain, plainest.way)
-    values = dict(answer.values) if isinstance(answer, Solution) else {}
+    answer = _solved(plainest.chain)
+    solved = dict(answer.values) if isinstance(answer, Solution) else {}
     gaps: tuple[str, ...] = ()
     match answer:
         case Undecided(reason):
@@ -54,49 +67,58 @@ def retold(world: World, steps: Sequence[Step], ways: Sequence[Taken]) -> Iterat
             gaps = reasons
         case Unsatisfiable():
             raise AssertionError("a way is one that some requests allow")
+    certain = isinstance(answer, Solution) and answer.certain
     for position, step in enumerate(steps):
-        call = plainest.way.calls[position + plainest.before]
-        calls = [taken.way.calls[position + taken.before] for taken in ways]
-        if call is None:
+        if step.actor is None:
             yield step.hop
             continue
-        witness = (
-            _witness(world, step, call, values) if isinstance(answer, Solution) and answer.certain else None
-        )
+        call = SolvedCall(world, plainest.chain, position + plainest.before, solved)
+        witness = call.witness() if certain else None
         yield replace(
             step.hop,
-            condition=_condition(step, [each for each in calls if each is not None]),
+            condition=_condition(step, position, ways),
             witness=witness,
-            evidence=tuple(dict.fromkeys((*step.hop.evidence, *_evidence(step, call)))),
-            also=tuple(_also(call, witness)) if witness is not None else (),
+            evidence=tuple(dict.fromkeys((*step.hop.evidence, *call.evidence()))),
+            also=tuple(call.also(witness)) if witness is not None else (),
             gaps=tuple(dict.fromkeys((*step.hop.gaps, *gaps))),
         )
 
 
-def _solved(chain: Chain, way: Way) -> Answer:
-    """Values for the whole route; requests that the callers make themselves where that is possible."""
-    if any(request_of_key(key)[1] in NETWORK_KEYS for key in keys_of(way.formula)):
-        direct = all_of(
-            way.formula, *(numbered(DIRECT, call.number) for call in way.calls if call is not None)
-        )
-        found = solve(direct, chain.facts(direct))
-        if not isinstance(found, Unsatisfiable):
-            return found
-    return solve(way.formula, chain.facts(way.formula))
+def _solved(chain: Chain) -> Answer:
+    """Values for the whole route: as little passed as can be, requests that the callers make themselves if they can."""
+    wanted = chain.formula
+    numbers = range(len(chain.steps))
+    passed = [chain.hands_on(number, name) for number in numbers for name in sorted(chain.names)]
+    passed += [chain.passes(number, name) for number in numbers for name in sorted(chain.names)]
+    passed += [chain.sets_identity(number) for number in numbers]
+    wishes = [negate(each) for each in passed if each not in (TRUE, FALSE)]
+    if any(request_of_key(key)[1] in NETWORK_KEYS for key in keys_of(wanted)):
+        direct = (numbered(DIRECT, number) for number in numbers if chain.steps[number].actor is not None)
+        wishes.append(all_of(*direct))
+    for wish in wishes:
+        plainer = all_of(wanted, wish)
+        if satisfiable(plainer, chain.facts(plainer)):
+            wanted = plainer
+    return solve(wanted, chain.facts(wanted))
 
 
 # ---- conditions ----------------------------------------------------------------------------------------
 
 
-def _condition(step: Step, calls: Sequence[Call]) -> Formula:
+def _condition(step: Step, position: int, ways: Sequence[Taken]) -> Formula:
     """The hop's condition, with what the call has to be allowed besides, and what no way leaves open put in."""
     parts = [step.hop.condition]
     if step.starts_session:
-        parts.extend(_besides(step, calls))
+        parts.extend(_besides(step, position, ways))
     formula = all_of(*parts)
     fixed: dict[str, KeyState] = {}
     for key in keys_of(formula):
-        places = {call.place(key) for call in calls}
+        places = {
+            case.place
+            for way in ways
+            for case in way.chain.cases(position + way.before, key)
+            if case.guard == TRUE or way.may(case.guard)
+        }
         place = places.pop()
         if not places and not isinstance(place, At):
             fixed[key] = place
@@ -112,83 +134,134 @@ def _condition(step: Step, calls: Sequence[Call]) -> Formula:
     return simplify(folded, step.facts)
 
 
-def _besides(step: Step, calls: Sequence[Call]) -> Iterator[Formula]:
+def _besides(step: Step, position: int, ways: Sequence[Taken]) -> Iterator[Formula]:
     """What is passed in every way is part of the condition; what is passed in some, needs to be allowed if it is."""
-    named = [call.passing.names for call in calls]
-    for name in sorted(frozenset[str]().union(*named)):
-        key = in_context(REQUEST_TAG + name)
-        if all(name in names for names in named):
-            yield all_of(key, step.tagging)
-        else:
-            yield any_of(negate(key), step.tagging)
-    given = [call.passing.identity for call in calls]
-    if any(given):
-        key = in_context(IDENTITY_GIVEN)
-        yield all_of(key, step.naming) if all(given) else any_of(negate(key), step.naming)
-    sessions = [call.session for call in calls if call.session is not None]
-    if sessions and all(session.transitive for session in sessions):
+    for name in sorted(frozenset[str]().union(*(way.chain.names for way in ways))):
+        guards = [(way, way.chain.passes(position + way.before, name)) for way in ways]
+        yield from _if_passed(in_context(REQUEST_TAG + name), step.tagging, guards)
+    given = [(way, way.chain.sets_identity(position + way.before)) for way in ways]
+    yield from _if_passed(in_context(IDENTITY_GIVEN), step.naming, given)
+    inherited = [(way, way.chain.tags_take_part(position + way.before)) for way in ways]
+    if all(guard != FALSE and not way.may(negate(guard)) for way, guard in inherited):
         yield step.tagging
-    kept = [session.identity is not None for session in sessions]
-    if any(kept):
-        needed = all_of(step.naming, step.chaining)
-        yield needed if all(kept) else any_of(negate(in_context(IDENTITY)), needed)
+    before = [
+        (way, any_of(*(way.chain.sets_identity(each) for each in range(position + way.before))))
+        for way in ways
+    ]
+    yield from _if_passed(in_context(IDENTITY), all_of(step.naming, step.chaining), before)
+
+
+def _if_passed(key: Formula, needed: Formula, guards: Sequence[tuple[Taken, Formula]]) -> Iterator[Formula]:
+    if not any(way.may(guard) for way, guard in guards):
+        return
+    if any(way.may(negate(guard)) for way, guard in guards):
+        yield any_of(negate(key), needed)
+    else:
+        yield all_of(key, needed)
 
 
 # ---- witnesses -----------------------------------------------------------------------------------------
 
-Solved = Mapping[str, tuple[str, ...]]
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SolvedCall:
+    """One request of a route with the values that were found for all requests."""
 
-def _witness(world: World, step: Step, call: Call, solved: Solved) -> Witness | None:
-    """The call's complete request, or None where the decision procedure does not allow it when it is replayed."""
-    assert step.resource is not None
-    action = step.hop.witness.action if step.hop.witness is not None else step.hop.actions[0]
-    values = {
-        own: chosen
-        for key, chosen in solved.items()
-        for number, own in (request_of_key(key),)
-        if number == call.number
-    }
-    values[SESSION_NAME] = _name(call, solved)
-    known = world.context(call.actor, action, step.resource)
-    states = {**known.states, **dict(_carried(call, known, solved))}
-    used = keys_of(step.condition)
-    found = witness_of(call.actor, action, step.resource, Context(states, known.otherwise), values, used)
-    return found if _replays(world, found) else None
+    world: World
+    chain: Chain
+    number: int
+    solved: Mapping[str, tuple[str, ...]]
 
+    @property
+    def step(self) -> Step:
+        """The step that it takes."""
+        return self.chain.steps[self.number]
 
-def _name(call: Call, solved: Solved) -> tuple[str, ...]:
-    match call.session.name if call.session is not None else None:
-        case Values(values):
-            return values
-        case At(key):
-            return solved.get(key, (_PLAIN_NAME,))
-        case _:
-            return solved.get(key_at(call.number, SESSION_NAME), (_PLAIN_NAME,))
+    def witness(self) -> Witness | None:
+        """The complete request, or None where the decision procedure does not allow it when it is replayed."""
+        step = self.step
+        assert step.actor is not None
+        assert step.resource is not None
+        action = step.hop.witness.action if step.hop.witness is not None else step.hop.actions[0]
+        values = {own: chosen for number, own, chosen in self._values() if number == self.number}
+        values[SESSION_NAME] = self._name()
+        known = self.world.context(step.actor, action, step.resource)
+        states = {**known.states, **self._carried(known)}
+        context = Context(states, known.otherwise)
+        found = witness_of(step.actor, action, step.resource, context, values, keys_of(step.condition))
+        return found if _replays(self.world, found) else None
 
+    def _values(self) -> Iterator[tuple[int | None, str, tuple[str, ...]]]:
+        for key, chosen in self.solved.items():
+            yield (*request_of_key(key), chosen)
 
-def _carried(call: Call, known: Context, solved: Solved) -> Iterator[tuple[str, KeyState]]:
-    """The states of the keys that the session carries, and of what the call passes."""
-    if call.session is None and not call.passing.tags and not call.passing.identity:
-        return
-    keys = {
-        key for key in known.states if key.startswith((PRINCIPAL_TAG, "aws:resourcetag/", "iam:resourcetag/"))
-    }
-    if call.session is not None:
-        keys |= {PRINCIPAL_TAG + name for name, _ in call.session.tags}
-        keys |= {IDENTITY, IDENTITY_GIVEN, "aws:federatedprovider"} | {key for key, _ in call.session.told}
-        keys |= {
-            own for key in solved for number, own in (request_of_key(key),) if number == call.session.claims
-        }
-    for key in sorted(keys - {SESSION_GIVEN}):
-        match call.place(key):
-            case At(shared):
-                if shared in solved:
-                    yield key, Values(solved[shared])
-            case Values() | Absent() as fixed:
-                yield key, fixed
+    def _name(self) -> tuple[str, ...]:
+        (case,) = self.chain.cases(self.number, SESSION_NAME)
+        match case.place:
+            case Values(values):
+                return values
+            case At(key):
+                return self.solved.get(key, (_PLAIN_NAME,))
             case _:
-                pass
+                return self.solved.get(key_at(self.number, SESSION_NAME), (_PLAIN_NAME,))
+
+    def _carried(self, known: Context) -> dict[str, KeyState]:
+        """The states of the keys that the session carries, and of what the call passes."""
+        names = self.chain.names
+        keys = {key for key in known.states if key.startswith((PRINCIPAL_TAG, *ROLE_TAGS))}
+        keys |= {PRINCIPAL_TAG + name for name in names} | {IDENTITY, PROVIDER}
+        if self.step.starts_session:
+            keys |= {REQUEST_TAG + name for name in names} | {IDENTITY_GIVEN}
+            keys |= {ROLE_TAGS[0] + name for name in names}
+        if self.number:
+            keys |= {key for key, _ in self.chain.steps[self.number - 1].told}
+            keys |= {
+                own
+                for number, own, _ in self._values()
+                if number == self.number - 1 and own in LASTING_CLAIMS
+            }
+        found = {}
+        for key in sorted(keys):
+            state = self._state(key)
+            if state is not None:
+                found[key] = state
+        return found
+
+    def _state(self, key: str) -> KeyState | None:
+        """The key's state in the case that the values make true."""
+        for case in self.chain.cases(self.number, key):
+            if not self._holds(case.guard):
+                continue
+            match case.place:
+                case At(shared):
+                    return Values(self.solved[shared]) if shared in self.solved else None
+                case Values() | Absent() as fixed:
+                    return fixed
+                case _:
+                    return None
+        return None
+
+    def _holds(self, guard: Formula) -> bool:
+        return holds(guard, self.solved) is True
+
+    def evidence(self) -> Iterator[Evidence]:
+        """What decided on the further authorizations of the call."""
+        if self.step.starts_session:
+            if self._holds(self.chain.tags_take_part(self.number)):
+                yield from self.step.tagging_evidence
+            if self._holds(self._identity_takes_part()):
+                yield from self.step.naming_evidence
+
+    def also(self, witness: Witness) -> Iterator[Witness]:
+        """The further authorizations of the same call (STS-25)."""
+        if self.step.starts_session:
+            if self._holds(self.chain.tags_take_part(self.number)):
+                yield replace(witness, action=TAG_SESSION)
+            if self._holds(self._identity_takes_part()):
+                yield replace(witness, action=SET_SOURCE_IDENTITY)
+
+    def _identity_takes_part(self) -> Formula:
+        return any_of(*(self.chain.sets_identity(each) for each in range(self.number + 1)))
 
 
 def _replays(world: World, witness: Witness) -> bool:
@@ -196,31 +269,3 @@ def _replays(world: World, witness: Witness) -> bool:
         return outcome(decide_request(world, request_of_witness(witness))) is Outcome.ALLOW
     except ScenarioError:
         return False
-
-
-def _evidence(step: Step, call: Call) -> Iterator[Evidence]:
-    """What decided on the further authorizations of the call."""
-    if step.starts_session:
-        if tags_take_part(call):
-            yield from step.tagging_evidence
-        if identity_takes_part(call):
-            yield from step.naming_evidence
-
-
-def tags_take_part(call: Call) -> bool:
-    """Whether the call passes or inherits session tags (STS-25)."""
-    return bool(call.passing.tags or (call.session is not None and call.session.transitive))
-
-
-def identity_takes_part(call: Call) -> bool:
-    """Whether the call sets or inherits a source identity (STS-25)."""
-    return call.passing.identity or (call.session is not None and call.session.identity is not None)
-
-
-def _also(call: Call, witness: Witness) -> Iterator[Witness]:
-    """The further authorizations of the same call (STS-25)."""
-    if witness.action.lower().startswith("sts:"):
-        if tags_take_part(call):
-            yield replace(witness, action=TAG_SESSION)
-        if identity_takes_part(call):
-            yield replace(witness, action=SET_SOURCE_IDENTITY)

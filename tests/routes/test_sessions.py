@@ -660,3 +660,31 @@ def test_mfa_in_role_sessions(title: str, statements: Any, shown: bool, gap: boo
     assert bool(reached) is shown
     for route in reached:
         assert any("aws:MultiFactorAuthPresent" in each for each in route.gaps) is gap
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_many_tags_over_three_roles(number: int) -> None:
+    """STS-31: which call passes each tag is found for all of them at once."""
+    tests = when("StringEquals", "aws:PrincipalTag/t0", "x0")
+    for each in range(number):
+        tests["StringEquals"][f"aws:PrincipalTag/t{each}"] = f"x{each}"
+    chain = (
+        role(A, "r1", [trust({"AWS": U}, *BOTH)], ASSUMES),
+        role(A, "r2", [trust({"AWS": R1}, *BOTH)], ASSUMES),
+        role(
+            A,
+            "r3",
+            [trust({"AWS": R2}), trust({"AWS": R2}, TAG, condition=NOTHING_PASSED)],
+            reads(condition=tests),
+        ),
+    )
+    (route,) = check(near(*chain), True)
+    assert not route.gaps
+
+
+def test_more_tags_than_are_told_apart_is_a_gap() -> None:
+    """COND-50: what is not decided is said, and the route stays."""
+    tests = {"StringEquals": {f"aws:PrincipalTag/t{each}": "x" for each in range(20)}}
+    found = near(role(A, "r1", [trust({"AWS": U}, *BOTH)], reads(condition=tests)))
+    (route,) = routes(found)
+    assert any("too many tags" in gap for gap in route.gaps)
