@@ -186,9 +186,24 @@ class Chain:
         parts = [self.placed(condition, number)]
         if step.starts_session:
             parts.extend(self._besides(number))
+        parts.extend(self._delivered(number))
         if step.starts_session and step.known_name is None and self._shows_name(number + 1):
             parts.append(in_context(key_at(number, SESSION_GIVEN)))
         return all_of(*parts)
+
+    def _delivered(self, number: int) -> Iterator[Formula]:
+        """Requests of a session that a service has delivered carry that service's keys (chapter 6, STS-40)."""
+        for key in sorted({key for formula in self.steps[number].formulas for key in keys_of(formula)}):
+            service = delivering_service(key)
+            open_here = service is not None and self.cases(number, key) == (Case(TRUE, OPEN),)
+            if open_here and self._session_service(number) == service:
+                yield in_context(key_at(number, key))
+
+    def _session_service(self, number: int) -> str | None:
+        """The service that has delivered the session of this request."""
+        before = self.steps[number - 1] if number else None
+        caller = before.actor.caller if before is not None and before.actor is not None else None
+        return caller.name if isinstance(caller, ServiceCaller) else None
 
     def _shows_name(self, number: int) -> bool:
         """Whether the request of this number says something of its session's name."""
@@ -304,7 +319,7 @@ class Chain:
             return Values((told,))
         service = delivering_service(key)
         if service is not None:
-            return OPEN if isinstance(caller, ServiceCaller) and caller.name == service else ABSENT
+            return OPEN if self._session_service(number) == service else ABSENT
         if key == PROVIDER:
             return Values((caller.provider,)) if isinstance(caller, IdentityProviderCaller) else ABSENT
         if key.startswith("identitystore:"):

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pathfinder.aws.arn import parse_arn
+from pathfinder.conditions.facts import Facts
+from pathfinder.conditions.keys_used import keys_of
+from pathfinder.conditions.simplify import simplify
+from pathfinder.conditions.solve import satisfiable
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.logic.automata import covers, disjoint
+from pathfinder.logic.formula import all_of
 from pathfinder.logic.patterns import parse_pattern
+from pathfinder.policy.conditions import open_text
+from pathfinder.policy.context import OBJECT_KEY
 
 
 class UnknownNameError(ValueError):
@@ -92,12 +99,25 @@ class Targets:
 
     wanted: tuple[tuple[str, str | None], ...]
 
-    def covers(self, hop: Hop) -> bool:
-        """Whether the hop reaches something that is asked for."""
-        return any(
-            hop.target == node_id and (resource is None or _overlaps(hop, resource))
+    def narrowed(self, hop: Hop, facts: Facts) -> Hop | None:
+        """The hop as far as it reaches what is asked for; None where it does not.
+
+        A condition that speaks of object keys is held against the keys asked for.
+        """
+        here = [
+            resource
             for node_id, resource in self.wanted
-        )
+            if hop.target == node_id and (resource is None or _overlaps(hop, resource))
+        ]
+        if not here:
+            return None
+        if None in here or OBJECT_KEY not in keys_of(hop.condition):
+            return hop
+        keys = tuple(parse_pattern(each.partition("/")[2], variables=False) for each in here if each)
+        condition = all_of(hop.condition, open_text(OBJECT_KEY, keys))
+        if satisfiable(condition, facts) is False:
+            return None
+        return replace(hop, condition=simplify(condition, facts))
 
 
 def matching_targets(graph: Graph, texts: tuple[str, ...]) -> Targets | None:

@@ -12,6 +12,7 @@ from pathfinder.aws.s3_actions import bucket_actions, object_actions, s3_action
 from pathfinder.graph.graph import Graph, Progress
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.node import Node, NodeKind
+from pathfinder.graph.settle import facts_for
 from pathfinder.graph.world import World
 from pathfinder.model.organization import Gap
 from pathfinder.routes.again import is_worth_it, roles_worth_assuming_again
@@ -97,14 +98,15 @@ def _starts(graph: Graph, query: Query) -> tuple[str, ...]:
 def _last_hops(graph: Graph, query: Query, actions: frozenset[str] | None) -> dict[str, tuple[Hop, ...]]:
     """Node id to its `access` hops that the query asks for, narrowed to what it asks for."""
     targets = matching_targets(graph, query.targets)
+    facts = facts_for(graph.world, "s3")
     found: dict[str, tuple[Hop, ...]] = {}
     for node_id, hops in graph.hops_from.items():
         kept = [
             narrowed
             for hop in hops
             if hop.kind == "access"
-            and (targets is None or targets.covers(hop))
-            and (narrowed := _narrowed(hop, actions)) is not None
+            and (about := hop if targets is None else targets.narrowed(hop, facts)) is not None
+            and (narrowed := _narrowed(about, actions)) is not None
         ]
         if kept:
             found[node_id] = tuple(kept)

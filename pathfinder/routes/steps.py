@@ -64,7 +64,7 @@ def _step(world: World, hop: Hop) -> Step:
     naming = passing(world, actor, hop.actions[0], resource, SET_SOURCE_IDENTITY)
     if actor.node.id == ROLES_ANYWHERE:
         condition = all_of(condition, tagging.allowed)
-    told = (("ec2:sourceinstancearn", hop.source),) if hop.kind in DELIVERED_BY else ()
+    told = _told(world, hop) if hop.kind in DELIVERED_BY else ()
     return Step(
         hop,
         actor,
@@ -78,6 +78,14 @@ def _step(world: World, hop: Hop) -> Step:
         evidence_of((tagging,)),
         evidence_of((naming,)),
     )
+
+
+def _told(world: World, hop: Hop) -> tuple[tuple[str, str], ...]:
+    """What the snapshot knows of an instance's sessions (STS-40, chapter 6)."""
+    instances = (each for account in world.snapshot.accounts for each in account.instances)
+    vpc = next((each.vpc for each in instances if str(each.arn) == hop.source), None)
+    told = (("ec2:sourceinstancearn", hop.source),)
+    return (*told, ("aws:ec2instancesourcevpc", vpc)) if vpc else told
 
 
 def passing(world: World, actor: Actor, action: str, resource: Resource, permission: str) -> Decision:
