@@ -66,21 +66,24 @@ def resource_asked(graph: Graph, actor: Actor, action: str, text: str) -> Resour
 
 def _in_bucket(graph: Graph, action: str, text: str) -> Resource:
     """The bucket, one object, or its objects with their key open where the text says none or a pattern."""
-    bucket = _bucket(graph, text)
-    key = _key_asked(text, bucket)
+    name, key = _bucket_and_key(graph.world, text)
+    bucket = _bucket(graph, name)
+    found = _of_bucket(graph.world, bucket, action)
     if not key or any(mark in f"{bucket.name}{key}" for mark in "*?") or not _on_objects(action):
-        return _of_bucket(graph.world, bucket, action)
-    whole = _of_bucket(graph.world, bucket, action)
-    return replace(whole, target=Target(replace(bucket.arn, resource=f"{bucket.name}/{key}")))
+        return found
+    return replace(found, target=Target(replace(bucket.arn, resource=f"{bucket.name}/{key}")))
 
 
-def _key_asked(text: str, bucket: Bucket) -> str:
-    """The object key in `bucket/key`, in `account/bucket/key`, or in an ARN; empty where there is none."""
-    arn = parse_arn(text)
-    first, _, rest = (arn.resource if arn is not None else text).partition("/")
-    if arn is None and first != bucket.name and rest.partition("/")[0] == bucket.name:
-        return rest.partition("/")[2]
-    return rest
+def _bucket_and_key(world: World, text: str) -> tuple[str, str]:
+    """The bucket and the object key in an ARN, `bucket/key` or `account/bucket/key`; the key may be empty."""
+    if parse_arn(text) is not None:
+        bucket, _, key = text.partition("/")
+        return bucket, key
+    first, _, rest = text.partition("/")
+    if rest and (first in world.accounts or first in world.account_names.values()):
+        bucket, _, key = rest.partition("/")
+        return f"{first}/{bucket}", key
+    return first, rest
 
 
 def _of_bucket(world: World, bucket: Bucket, action: str) -> Resource:
@@ -96,7 +99,7 @@ def _bucket(graph: Graph, text: str) -> Bucket:
         (node, *_) = matching_buckets(graph, text)
     except UnknownNameError:
         arn = parse_arn(text)
-        name = (arn.resource if arn is not None else text).partition("/")[0]
+        name = arn.resource if arn is not None else text
         lacking = uninventoried(world)
         if not lacking or not _BUCKET_NAME.match(name):
             raise

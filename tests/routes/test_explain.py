@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pathfinder.graph.world import World
+from pathfinder.policy.document import PolicyKind, Unread
 from pathfinder.routes.explain import Explanation, explain_request, explain_route
 from pathfinder.routes.names import UnknownNameError
 from pathfinder.routes.route import Query
@@ -99,3 +101,70 @@ def test_a_route_hop_by_hop() -> None:
 def test_names_that_stand_for_nothing(principal: str, resource: str) -> None:
     with pytest.raises(UnknownNameError):
         explain_request(scene((GET,), (NAMED,)), principal, "s3:GetObject", resource)
+
+
+NAMED_SHORTLY = [
+    # principal, resource, both as they are shown
+    ("u", "b/x", f"arn:aws:iam::{A}:user/u", "arn:aws:s3:::b/x"),
+    ("u", f"{B}/b/x", f"arn:aws:iam::{A}:user/u", "arn:aws:s3:::b/x"),
+    ("u", "b", f"arn:aws:iam::{A}:user/u", "arn:aws:s3:::b/*"),
+    ("u", "b/logs/*", f"arn:aws:iam::{A}:user/u", "arn:aws:s3:::b/*"),
+    (f"arn:aws:sts::{A}:assumed-role/r/s", "b/x", f"arn:aws:sts::{A}:assumed-role/r/s", "arn:aws:s3:::b/x"),
+    ("r", "b/x", f"arn:aws:iam::{A}:role/r", "arn:aws:s3:::b/x"),
+    ("anonymous", "b/x", "anonymous", "arn:aws:s3:::b/x"),
+]
+
+
+@pytest.mark.parametrize(("principal", "resource", "who", "what"), NAMED_SHORTLY)
+def test_principal_and_resource_are_shown_by_their_arns(
+    principal: str, resource: str, who: str, what: str
+) -> None:
+    found = world(
+        account(A, users=(user(A, "u", GET),), roles=(role(A, "r", {"AWS": str(A)}, GET),)),
+        account(B, buckets=(bucket(B, "b", NAMED),)),
+    )
+    explained = explain_request(found, principal, "s3:GetObject", resource)
+    assert (explained.principal, explained.resource) == (who, what)
+
+
+def test_an_address_that_is_given_means_no_endpoint() -> None:
+    """VPCE-5: a request comes from a public address or through an endpoint."""
+    through = allow("s3:GetObject", "*", condition={"StringEquals": {"aws:SourceVpce": "vpce-0aaa"}})
+    found = scene((through,), (NAMED,))
+    assert explain(found, **{"aws:SourceIp": "198.51.100.7"}).verdict == "implicit-deny"
+    assert explain(found, **{"aws:SourceVpce": "vpce-0aaa"}).verdict == "allow"
+    office = allow("s3:GetObject", "*", condition={"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
+    for key, value in (("aws:SourceVpce", "vpce-0aaa"), ("aws:SourceVpc", "vpc-1")):
+        assert explain(scene((office,), (NAMED,)), **{key: value}).verdict == "implicit-deny"
+
+
+def test_a_bucket_that_no_inventory_holds() -> None:
+    """TERM-5: its owner is not known, so what its policy says is not either."""
+    known = frozenset({"iam"})
+    found = world(account(A, users=(user(A, "u", GET), user(A, "v")), known=known))
+    for principal in ("u", "v"):
+        explained = explain_request(found, principal, "s3:GetObject", "somewhere-else/x")
+        assert explained.resource == "arn:aws:s3:::somewhere-else/x"
+        assert explained.verdict in ("unknown", "implicit-deny")
+        assert any("somewhere-else" in gap for gap in explained.gaps) or explained.warnings
+    may = explain_request(
+        world(account(A, users=(user(A, "u", allow("s3:*", "*")),), known=known)),
+        "u",
+        "s3:GetObject",
+        "elsewhere/x",
+    )
+    assert may.verdict == "unknown"
+    with pytest.raises(UnknownNameError):
+        explain_request(found, "u", "s3:GetObject", "No Bucket/x")
+
+
+def test_a_bucket_policy_that_could_not_be_read_neither_allows_nor_denies() -> None:
+    """asks.md rank 1."""
+    unread = Unread(PolicyKind.RESOURCE, "bucket policy", "arn:aws:s3:::b", "AccessDenied")
+    for owner in (A, B):
+        held = replace(bucket(owner, "b"), policy=unread)
+        buckets = {A: (), B: ()} | {owner: (held,)}
+        found = world(
+            account(A, users=(user(A, "u", GET),), buckets=buckets[A]), account(B, buckets=buckets[B])
+        )
+        assert explain(found).verdict == "unknown"
