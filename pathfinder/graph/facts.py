@@ -131,6 +131,8 @@ def _principal_states(actor: Actor, place: Place) -> dict[str, KeyState]:
             states["aws:principalisawsservice"] = Values(("true",))
             states["aws:principalservicename"] = Values((name,))
             states["aws:principalservicenameslist"] = OPEN
+            if name not in SERVICES_THAT_PASS:
+                states.update(dict.fromkeys(_PASSED, ABSENT))
             states.update(dict.fromkeys(_SOURCE_KEYS, OPEN))
             return states
         case IdentityProviderCaller():
@@ -167,6 +169,9 @@ def _principal_states(actor: Actor, place: Place) -> dict[str, KeyState]:
     return states
 
 
+SERVICES_THAT_PASS = frozenset({"pods.eks.amazonaws.com", "rolesanywhere.amazonaws.com"})
+"""Services that pass session tags or a source identity to the sessions that they start (STS-43, STS-45)."""
+_PASSED = ("aws:tagkeys", "sts:transitivetagkeys", "sts:sourceidentity")
 _MFA = ("aws:multifactorauthpresent", "aws:multifactorauthage", "aws:tokenissuetime")
 
 
@@ -216,8 +221,12 @@ def _other_keys(actor: Actor, action: str, resource: ResourceFacts) -> Callable[
     signed_by_account = account_of(caller) is not None
     federated = isinstance(caller, IdentityProviderCaller)
 
+    passes_nothing = isinstance(caller, ServiceCaller) and caller.name not in SERVICES_THAT_PASS
+
     def state(key: str) -> KeyState:
         prefix, _, name = key.partition(":")
+        if passes_nothing and key.startswith("aws:requesttag/"):
+            return ABSENT
         if key.startswith("aws:principaltag/"):
             if federated:
                 return OPEN

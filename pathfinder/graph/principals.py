@@ -199,6 +199,11 @@ def candidates(policies: tuple[SomePolicy, ...], canonical_ids: Mapping[str, str
     return Candidates(everyone, frozenset(accounts), tuple(arns), tuple(services), tuple(providers))
 
 
+def names_everyone(policies: tuple[SomePolicy, ...]) -> bool:
+    """Whether an Allow names everyone, whom services and identity providers have proven included (PRIN-11)."""
+    return any(kind == "*" for kind, _ in named_principals(policies))
+
+
 def wildcard_gap(policies: tuple[SomePolicy, ...], place: str, what: str) -> Iterator[Gap]:
     """What a wildcard principal may let in that is not asked one by one (PRIN-11, PRIN-12)."""
     if any(text == "*" and kind in ("*", "AWS") for kind, text in named_principals(policies)):

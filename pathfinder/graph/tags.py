@@ -6,7 +6,7 @@ s3:RequestObjectTag, s3:RequestObjectTagKeys); COND-54.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from pathfinder.conditions.keys_used import keys_of
@@ -30,6 +30,12 @@ def lists(key: str, name: str) -> KeyTest:
     """The list of tag names holds this one; names of tags differ by more than their case (STS-30)."""
     value = StringTest((exact(name),), ignore_case=True)
     return KeyTest(key, Quantifier.SOME, value, negated=False, if_absent=False)
+
+
+def lists_only(key: str, names: Iterable[str]) -> KeyTest:
+    """The list of tag names holds none but these."""
+    value = StringTest(tuple(exact(name) for name in sorted(names)), ignore_case=True)
+    return KeyTest(key, Quantifier.EVERY, value, negated=False, if_absent=True)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -27,7 +27,7 @@ from pathfinder.graph.facts import Place, ResourceFacts, request_context
 from pathfinder.graph.guarantees import DIRECT, axioms
 from pathfinder.graph.mfa import MFA, MFA_UNKNOWN, Mentions, said_false
 from pathfinder.graph.node import Node, NodeKind
-from pathfinder.graph.principals import Actor, all_actors
+from pathfinder.graph.principals import Actor, all_actors, candidates
 from pathfinder.graph.travel import endpoints_of
 from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, all_of, any_of
 from pathfinder.model.identity import Role
@@ -101,6 +101,12 @@ class World:
     def roles(self) -> dict[str, Role]:
         """Roles by ARN."""
         return {str(role.arn): role for account in self.snapshot.accounts for role in account.roles}
+
+    @cached_property
+    def services(self) -> tuple[str, ...]:
+        """The service principals that some role trusts, sorted."""
+        found = {name for role in self.roles.values() for name in candidates((role.trust,), {}).services}
+        return tuple(sorted(found))
 
     @cached_property
     def buckets(self) -> dict[str, Bucket]:

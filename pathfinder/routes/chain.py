@@ -18,7 +18,16 @@ from pathfinder.conditions.keys_used import keys_of
 from pathfinder.graph.facts import LASTING_CLAIMS, ROLE_TAGS, delivering_service
 from pathfinder.graph.hop import Evidence, Hop
 from pathfinder.graph.principals import Actor
-from pathfinder.graph.tags import REQUEST_TAG, TAG_KEYS, TRANSITIVE, in_context, lists, tag_names, tag_ties
+from pathfinder.graph.tags import (
+    REQUEST_TAG,
+    TAG_KEYS,
+    TRANSITIVE,
+    in_context,
+    lists,
+    lists_only,
+    tag_names,
+    tag_ties,
+)
 from pathfinder.graph.world import Resource
 from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, any_of, negate, rewrite
 from pathfinder.logic.values import variables_of
@@ -230,6 +239,10 @@ class Chain:
                 yield negate(numbered(lists(TRANSITIVE, name), number))
         if self.sets_identity(number) == TRUE:
             yield in_context(key_at(number, IDENTITY_GIVEN))
+        assert step.actor is not None
+        can = passable(step.actor)
+        if can.tags:
+            yield numbered(lists_only(TAG_KEYS, can.tags), number)
 
     def _placed_besides(self, formula: Formula, number: int) -> Formula:
         return self.placed(all_of(formula, tag_ties(formula)) if formula != FALSE else FALSE, number)

@@ -9,12 +9,14 @@ import pytest
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import TRUE
+from pathfinder.model.identity import IdentityProvider
 from tests.building import (
     A,
     B,
     C,
     account,
     allow,
+    arn,
     bucket,
     deny,
     endpoint,
@@ -434,3 +436,21 @@ def test_what_a_wildcard_may_let_in_beside_is_a_gap() -> None:
     assert [gap.place for gap in Graph(open_bucket).gaps if "names everyone" in gap.reason] == [BUCKET_B]
     assert not [gap for gap in Graph(closed_bucket).gaps if "names everyone" in gap.reason]
     assert [gap.place for gap in Graph(one_role("*")).gaps if "names everyone" in gap.reason] == [TARGET_A]
+
+
+def test_a_trust_policy_that_names_everyone_lets_in_providers_and_services() -> None:
+    """PRIN-11: `"*"` covers whom the account's providers and AWS services have proven; {"AWS": "*"} no provider."""
+    provider = IdentityProvider(arn(f"arn:aws:iam::{A}:oidc-provider/idp.example.com"), "idp.example.com")
+    for everyone, is_open in (("*", True), ({"AWS": "*"}, False)):
+        found = world(
+            account(
+                A,
+                roles=(
+                    role(A, "r", [allow("sts:*", principal=everyone)]),
+                    role(A, "f", {"Service": "lambda.amazonaws.com"}),
+                ),
+                providers=(provider,),
+            )
+        )
+        assert ((str(provider.arn), ROLE_A) in hops(found, "federated")) is is_open
+        assert ("lambda.amazonaws.com", ROLE_A) in hops(found, "service") or not is_open

@@ -9,7 +9,7 @@ from pathfinder.aws.services import BUILT_IN_IDENTITY_PROVIDERS
 from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.registry import Edge, hop_kind
-from pathfinder.graph.principals import candidates, role_actor
+from pathfinder.graph.principals import candidates, names_everyone, role_actor
 from pathfinder.graph.settle import settle
 from pathfinder.graph.world import World
 from pathfinder.model.identity import Role
@@ -18,9 +18,15 @@ from pathfinder.model.organization import Gap
 
 @hop_kind("federated")
 def federated(world: World) -> Iterator[Edge | Gap]:
-    """From each provider that a role's trust policy names, where it is of the role's account or built in."""
+    """From each provider that a role's trust policy names, where it is of the role's account or built in.
+
+    A trust policy that names everyone lets in each provider of the role's account (PRIN-11).
+    """
     for role in world.roles.values():
-        for provider in candidates((role.trust,), {}).providers:
+        found = dict.fromkeys(candidates((role.trust,), {}).providers)
+        if names_everyone((role.trust,)):
+            found.update((str(each.arn), None) for each in world.accounts[role.arn.account].providers)
+        for provider in sorted(found):
             yield from _of_provider(world, role, provider)
 
 

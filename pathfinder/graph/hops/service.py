@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.registry import Edge, hop_kind
-from pathfinder.graph.principals import candidates, role_actor, service_actor
+from pathfinder.graph.principals import candidates, names_everyone, role_actor, service_actor
 from pathfinder.graph.settle import settle
 from pathfinder.graph.world import World
 from pathfinder.model.organization import Gap
@@ -15,11 +15,15 @@ from pathfinder.model.organization import Gap
 
 @hop_kind("service")
 def service(world: World) -> Iterator[Edge | Gap]:
-    """From each service principal that a role's trust policy names. Service-linked roles are no hop (STS-48)."""
+    """From each service principal that a role's trust policy names; if it names everyone, that some role trusts.
+
+    Service-linked roles are no hop (STS-48).
+    """
     for role in world.roles.values():
         if role.service_linked:
             continue
-        for name in candidates((role.trust,), {}).services:
+        named = candidates((role.trust,), {}).services
+        for name in world.services if names_everyone((role.trust,)) else named:
             actor = service_actor(name)
             resource = world.role_resource(role)
             decision = world.decide(actor, "sts:AssumeRole", resource)
