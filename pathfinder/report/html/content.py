@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Generic, TypeVar
 
+from pathfinder.graph.atoms import atoms
 from pathfinder.graph.hop import Evidence, Hop, Witness
 from pathfinder.graph.node import Node
 from pathfinder.logic.formula import Formula, unknowns
@@ -39,7 +40,7 @@ def content_of(found: Found, picture: Picture, sentence: Callable[[Formula], str
     wording = Wording(sentence)
     place_of = {node.id: place for place, node in enumerate(picture.nodes)}
     hops = [
-        _hop(hop, line, place_of, conditions, actions, evidence)
+        _hop(hop, line, place_of, conditions, actions, evidence, sentence)
         for hop, line in zip(picture.hops, picture.line_of, strict=True)
     ]
     routes = [
@@ -100,6 +101,7 @@ def _hop(
     conditions: _Once[Formula],
     actions: _Once[tuple[str, ...]],
     evidence: _Once[Evidence],
+    sentence: Callable[[Formula], str],
 ) -> Json:
     return {
         "line": line,
@@ -114,10 +116,21 @@ def _hop(
         "resources": list(map(visible, hop.resources)),
         "except": list(map(visible, hop.except_)),
         "evidence": [evidence.place(each) for each in hop.evidence],
+        "says": _says(hop, sentence),
+        "also": [visible(each.action) for each in hop.also],
         "witness": _witness(hop.witness) if hop.witness else None,
         "gaps": list(map(visible, dict.fromkeys((*hop.gaps, *unknowns(hop.condition))))),
         "extra": {visible(key): visible(value) for key, value in sorted(hop.extra.items())},
     }
+
+
+def _says(hop: Hop, sentence: Callable[[Formula], str]) -> list[list[str]]:
+    """For each statement in evidence, the tests of the condition that come from it."""
+    said: list[list[str]] = [[] for _ in hop.evidence]
+    for atom in atoms(hop.condition, hop.evidence):
+        for place in atom.sources:
+            said[place].append(visible(sentence(atom.test)))
+    return said
 
 
 def _witness(witness: Witness) -> Json:

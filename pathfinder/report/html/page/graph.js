@@ -493,7 +493,7 @@
 
   function evidenceOf(hop) {
     const parts = [];
-    const all = hop.evidence.map((place) => evidence[place]);
+    const all = hop.evidence.map((place, index) => ({ ...evidence[place], says: hop.says[index] }));
     const known = new Set(SIDES.map(([side]) => side));
     const sides = [...SIDES, ...[...new Set(all.map((each) => each.side))].filter((side) => !known.has(side)).map((side) => [side, side])];
     for (const [side, heading] of sides) {
@@ -506,6 +506,7 @@
         item.append(named(each.source), " ", make("code", "", each.policy));
         if (each.statement) item.append(", statement ", make("code", "", each.statement));
         if (each.attached && each.attached !== each.policy) item.append(make("small", "", " on ", named(each.attached)));
+        if (each.says.length) item.append(make("small", "says", " → ", named(each.says.join("; "))));
         list.append(item);
       }
       parts.push(make("h3", "", heading), list);
@@ -520,7 +521,8 @@
     for (const [key, value] of Object.entries(context)) pairs.push([key, Array.isArray(value) ? value.join(", ") : value]);
     const list = facts(pairs);
     list.classList.add("witness");
-    return [make("h3", "", "A request that is allowed"), list];
+    const further = hop.also.length ? [make("p", "", "The same call needs ", named(hop.also.join(" and ")), " too: allowed.")] : [];
+    return [make("h3", "", "A request that is allowed"), list, ...further];
   }
 
   function hopParts(place) {
