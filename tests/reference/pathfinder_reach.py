@@ -9,11 +9,12 @@ from pathfinder.policy.context import OBJECT_KEY
 from pathfinder.routes.route import Query, Route
 from pathfinder.routes.search import find_routes
 from pathfinder.routes.whocan import who_can
-from pathfinder.snapshot.importers import import_from
+from pathfinder.snapshot.read import load
 
 from .language import glob
 from .world_reach import LONGEST_CHAIN, Reach
 
+KINDS = ("assume-role", "instance-profile", "federated", "service", "access")
 Point = tuple[str, str]  # action, resource
 
 
@@ -23,11 +24,11 @@ def by_search(folder: Path, points: Sequence[Point]) -> Reach:
     A route says what it reaches by patterns. Where its condition still speaks of the object key, the key of
     the point decides, and `who_can` is asked about that point.
     """
-    world = World(import_from("iam-collect", folder))
+    world = World(load(folder))
     found: Reach = set()
     unsure: set[Point] = set()
     for route in find_routes(world, Query(max_hops=LONGEST_CHAIN)).routes:
-        if not _assumes_roles_only(route):
+        if not _is_made_of_sessions(route):
             continue
         reached = [point for point in points if _reaches(route, point)]
         if OBJECT_KEY in keys_of(route.access.condition):
@@ -39,7 +40,7 @@ def by_search(folder: Path, points: Sequence[Point]) -> Reach:
 
 def by_who_can(folder: Path, points: Sequence[Point]) -> Reach:
     """The same by asking `who_can` about every point."""
-    return _asked(World(import_from("iam-collect", folder)), points)
+    return _asked(World(load(folder)), points)
 
 
 def _asked(world: World, points: Sequence[Point]) -> Reach:
@@ -48,13 +49,13 @@ def _asked(world: World, points: Sequence[Point]) -> Reach:
     for action, resource in points:
         answer = who_can(world, (action,), resource, max_hops=LONGEST_CHAIN)
         found |= {(_role_of(grant.principal, world), action, resource) for grant in answer.results}
-        routes = [route for route in answer.indirect if _assumes_roles_only(route)]
+        routes = [route for route in answer.indirect if _is_made_of_sessions(route)]
         found |= {(route.start.id, action, resource) for route in routes}
     return found
 
 
-def _assumes_roles_only(route: Route) -> bool:
-    return all(hop.kind in ("assume-role", "access") for hop in route.hops)
+def _is_made_of_sessions(route: Route) -> bool:
+    return all(hop.kind in KINDS for hop in route.hops)
 
 
 def _reaches(route: Route, point: Point) -> bool:

@@ -19,9 +19,9 @@ BLOCK = 50  # worlds
 
 def blocks(first: int, worlds: int) -> list[range]:
     """The seeds from `first` on, in blocks that begin at multiples of their size."""
-    last = first + worlds
-    begins = [first, *range(first - first % BLOCK + BLOCK, last, BLOCK)]
-    return [range(begin, end) for begin, end in zip(begins, [*begins[1:], last], strict=True)]
+    end = first + worlds
+    begins = [first, *range(first - first % BLOCK + BLOCK, end, BLOCK)]
+    return [range(begin, min(begin - begin % BLOCK + BLOCK, end)) for begin in begins if begin < end]
 
 
 def pool(processes: int) -> ProcessPoolExecutor:
@@ -29,13 +29,13 @@ def pool(processes: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
 
 
-def run(first: int, worlds: int, processes: int, log: Path) -> Compared:
+def run(first: int, worlds: int, processes: int, log: Path, sessions: bool) -> Compared:
     """Compare what the log does not hold yet; the outcome of all of it, earlier runs included."""
     done = dict(_read(log))
     todo = [block for block in blocks(first, worlds) if (block.start, block.stop) not in done]
     _end_last_line(log)
     with pool(processes) as workers, log.open("a", encoding="utf-8") as file:
-        futures = {workers.submit(compare_seeds, block): block for block in todo}
+        futures = {workers.submit(compare_seeds, block, sessions=sessions): block for block in todo}
         for future in as_completed(futures):
             block, compared = futures[future], future.result()
             done[block.start, block.stop] = compared
@@ -71,9 +71,10 @@ def main() -> int:
     parser.add_argument("--worlds", type=int, default=2000)
     parser.add_argument("--from", type=int, default=0, dest="first", help="the first seed")
     parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
+    parser.add_argument("--sessions", action="store_true", help="worlds whose sessions carry something")
     parser.add_argument("--log", type=Path, required=True)
     wanted = parser.parse_args()
-    outcome = run(wanted.first, wanted.worlds, wanted.processes, wanted.log)
+    outcome = run(wanted.first, wanted.worlds, wanted.processes, wanted.log, wanted.sessions)
     print(f"{outcome.worlds} worlds, {outcome.requests} requests compared, of which {outcome.allowed} are")
     print(f"allowed; {len(outcome.differences)} worlds differ")
     return 1 if outcome.differences else 0

@@ -1,7 +1,8 @@
 """In small organizations, pathfinder finds exactly who reaches what: no false route, no missed one.
 
 `PATHFINDER_SMALL_WORLDS` says how many are compared (2,000 in CI, else 200), `PATHFINDER_SMALL_WORLDS_FROM`
-the first seed. `python -m tests.reference.run_small_worlds` compares many, with a log.
+the first seed. `PATHFINDER_SESSION_WORLDS` says in how many worlds sessions carry something (none so far
+unless it is set). `python -m tests.reference.run_small_worlds` compares many, with a log.
 """
 
 import os
@@ -18,20 +19,39 @@ from .worlds import random_world
 
 WORLDS = int(os.environ.get("PATHFINDER_SMALL_WORLDS", "2000" if "CI" in os.environ else "200"))
 FIRST = int(os.environ.get("PATHFINDER_SMALL_WORLDS_FROM", "0"))
+SESSION_WORLDS = int(os.environ.get("PATHFINDER_SESSION_WORLDS", "0"))
 SAMPLE = 30
+Outcomes = dict[tuple[bool, range], Future[Compared]]
 
 
 @pytest.fixture(scope="module")
-def outcomes() -> Iterator[dict[range, Future[Compared]]]:
+def outcomes() -> Iterator[Outcomes]:
     """All blocks of worlds, being compared by as many processes as there are processors."""
-    with pool(min(os.cpu_count() or 1, len(blocks(FIRST, WORLDS)))) as workers:
-        yield {block: workers.submit(compare_seeds, block) for block in blocks(FIRST, WORLDS)}
+    wanted = [(False, block) for block in blocks(FIRST, WORLDS)]
+    wanted += [(True, block) for block in blocks(FIRST, SESSION_WORLDS)]
+    with pool(min(os.cpu_count() or 1, len(wanted))) as workers:
+        yield {
+            (sessions, block): workers.submit(compare_seeds, block, sessions=sessions)
+            for sessions, block in wanted
+        }
         workers.shutdown(cancel_futures=True)
 
 
-@pytest.mark.parametrize("block", blocks(FIRST, WORLDS), ids=lambda block: f"{block.start}-{block.stop - 1}")
-def test_reach_equals_brute_force(block: range, outcomes: dict[range, Future[Compared]]) -> None:
-    outcome = outcomes[block].result()
+def _seeds(block: range) -> str:
+    return f"{block.start}-{block.stop - 1}"
+
+
+@pytest.mark.parametrize("block", blocks(FIRST, WORLDS), ids=_seeds)
+def test_reach_equals_brute_force(block: range, outcomes: Outcomes) -> None:
+    _assert_equal(block, outcomes[False, block].result())
+
+
+@pytest.mark.parametrize("block", blocks(FIRST, SESSION_WORLDS), ids=_seeds)
+def test_reach_through_sessions_equals_brute_force(block: range, outcomes: Outcomes) -> None:
+    _assert_equal(block, outcomes[True, block].result())
+
+
+def _assert_equal(block: range, outcome: Compared) -> None:
     assert outcome.worlds == len(block)
     assert not outcome.differences, "\n".join(str(difference) for difference in outcome.differences)
 

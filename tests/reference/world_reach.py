@@ -105,7 +105,8 @@ class Brute:
             return
         for name, instance in self.world["accounts"][account].get("instances", {}).items():
             yield ec2(account, name, instance["vpc"])
-        yield ec2(account, "i-0other", "vpc-0other")
+        for name in {"i-0other", *(name for name in session_names(self.world) if name.startswith("i-"))}:
+            yield ec2(account, name, "vpc-0other")
 
     # ---- chains -----------------------------------------------------------------------------------
 

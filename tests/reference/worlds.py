@@ -1,6 +1,7 @@
 """Small organizations, as plain dictionaries, made from a seed.
 
-    {"organization": None or {"id", "management", "root", "scp_enabled", "rcp_enabled",
+    {"with_sessions": bool,
+     "organization": None or {"id", "management", "root", "scp_enabled", "rcp_enabled",
                               "scps": {name: document}, "rcps": {name: document},
                               "ous": {id: {"parent", "scps": [names], "rcps": [names]}},     root included
                               "accounts": {account: {"ou", "scps", "rcps"}}},
@@ -53,6 +54,7 @@ def random_world(seed: int, sessions: bool = False) -> World:
         _fill(choose, world["accounts"][account], account, scene)
     if world["organization"]:
         _attach(choose, world["organization"], scene)
+    world["with_sessions"] = sessions
     if sessions:
         add_sessions(choose, world, scene)
     return world
