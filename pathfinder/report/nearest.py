@@ -27,6 +27,8 @@ def nearest_sections(nearest: Nearest, wording: Wording) -> Iterator[Section]:
         if any(change not in nearest.changes for change in layer.alternatives):
             title = f"{_named(layer)}: {layer.why}; each of these alone opens this layer"
             yield title, tuple(_line_or_number(change, nearest) for change in layer.alternatives)
+    if nearest.omitted:
+        yield "And beyond these", (f"{nearest.omitted} more that stop it",)
     yield "What no change opens", nearest.impossible
     yield "Not known, so neither open nor in the way", tuple(_unknown(nearest))
 
@@ -81,6 +83,7 @@ def nearest_json(nearest: Nearest | None, wording: Wording) -> dict[str, object]
         "fewest": nearest.fewest,
         "impossible": nearest.impossible,
         "unknown": nearest.unknown,
+        "omitted": nearest.omitted,
     }
 
 

@@ -55,29 +55,49 @@ def _of_refused(base: Scene) -> Nearest:
     if not openings and unknown_reasons(base):
         openings = [found for search in searches if (found := search.opening(certain=False)) is not None]
     best = min(openings, key=lambda each: each.order, default=None)
-    fewest = best is not None and all(each.fewest for each in openings)
-    layers = (*_blocking_layers(base, searches, best is None), *_unknown_layers(base))
-    stuck = (search.stuck for search in searches if search.stuck is not None)
+    given_up = any(search.given_up for search in searches)
+    fewest = best is not None and not given_up and all(each.fewest for each in openings)
+    blocking = _blocking_parts(searches, best is None)
+    layers = (*_blocking_layers(base, blocking[:MOST_PARTS]), *_unknown_layers(base))
     return Nearest(
         changes=best.changes if best else (),
         layers=layers,
         condition=best.condition.condition if best else FALSE,
         verified=best is not None and best.condition.certain,
         fewest=fewest,
-        impossible=() if best else tuple(dict.fromkeys(_why_stuck(base, part) for part in stuck)),
+        impossible=() if best else tuple(dict.fromkeys(_why_not(base, searches))),
         unknown=unknown_reasons(base),
+        omitted=len(blocking[MOST_PARTS:]),
     )
 
 
-def _blocking_layers(base: Scene, searches: Sequence[Search], stuck: bool) -> Iterator[LayerWay]:
-    """Each part that stops the request, in AWS's order; of ways of granting those that can be opened."""
+MOST_PARTS = 24
+"""Parts that stop the request for which the alternatives are told; of more, their number."""
+
+
+def _why_not(base: Scene, searches: Sequence[Search]) -> Iterator[str]:
+    """Why there is no answer."""
+    for search in searches:
+        if search.stuck is not None:
+            yield _why_stuck(base, search.stuck)
+    if any(search.given_up for search in searches):
+        yield "it takes more changes than are looked for"
+
+
+def _blocking_parts(searches: Sequence[Search], stuck: bool) -> list[tuple[Part, Search]]:
+    """The parts that stop the request, in AWS's order; of ways of granting those that can be opened, or all."""
     found: dict[PartName, tuple[Part, Search]] = {}
     for search in searches:
         if search.stuck is None or stuck:
             for part in search.blocking():
                 found.setdefault(part.name, (part, search))
+    return sorted(found.values(), key=lambda each: _ORDER[each[0].layer])
+
+
+def _blocking_layers(base: Scene, parts: Sequence[tuple[Part, Search]]) -> Iterator[LayerWay]:
+    """Each part with what alone takes it away."""
     seen: set[tuple[LayerKind, str | None, str]] = set()
-    for part, search in sorted(found.values(), key=lambda each: _ORDER[each[0].layer]):
+    for part, search in parts:
         alternatives = search.alternatives(part)
         why = _why(base, part, search) if alternatives else _why_stuck(base, part)
         told = (part.layer, part.level, why)

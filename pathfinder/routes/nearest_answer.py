@@ -33,7 +33,8 @@ class Nearest:
 
     `changes`: the fewest that open it, empty where nothing known does. `condition`: when it is open then, FALSE
     where it is not. `verified`: decided again with all changes, and nothing unknown in the decision. `fewest`:
-    it is proven that no smaller set of such changes does. `impossible`: what no change opens, and why.
+    the search was not cut short, so that no smaller set of such changes does. `impossible`: what no change opens,
+    and why. `omitted`: how many parts stop the request beyond those in `layers`.
     """
 
     changes: tuple[Change, ...]
@@ -43,3 +44,4 @@ class Nearest:
     fewest: bool
     impossible: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    omitted: int = 0

@@ -18,15 +18,20 @@ from pathfinder.policy.context import KeyState, Open, Values
 from pathfinder.routes.nearest_allows import grants
 from pathfinder.routes.nearest_change import Change
 from pathfinder.routes.nearest_conditions import Known
+from pathfinder.routes.nearest_core import core_of
 from pathfinder.routes.nearest_denies import exceptions
 from pathfinder.routes.nearest_keys import Group, fixed_by, opened_by
 from pathfinder.routes.nearest_parts import Part, PartName, Way, part_now, parts_of
 from pathfinder.routes.nearest_scene import Scene, applied
 
-MOST_CHANGES = 12
+MOST_CHANGES = 20
 """Changes in one answer."""
-MOST_DECISIONS = 500
-"""Decisions for one way of granting; from then on the first change that helps is taken each time."""
+MOST_CHOICES = 6
+"""Changes that are chosen among others; from then on the first change that helps is taken each time."""
+MOST_DECISIONS = 300
+"""Decisions while choosing, for one way of granting; likewise. And as many again after that."""
+LARGE = 30
+"""Statements that match: with more of them each decision takes longer, by their square, and fewer are made."""
 MOST_ALTERNATIVES = 8
 """Alternatives that are shown for one part."""
 
@@ -70,12 +75,17 @@ Chosen = tuple[tuple[Group, Part], ...]
 
 @dataclass(slots=True)
 class Search:
-    """The search along one way of granting. `stuck`: the part that no known change opens, once that is found."""
+    """The search along one way of granting.
+
+    `stuck`: the part that no known change opens, once that is found. `given_up`: it takes more changes than an
+    answer may have.
+    """
 
     base: Scene
     way: Way
     groups: tuple[Group, ...]
     stuck: Part | None = None
+    given_up: bool = False
     _certain: bool = True
     _spent: int = 0
     _seen: dict[object, int] = field(default_factory=dict)
@@ -86,17 +96,19 @@ class Search:
         needed = self._necessary()
         if needed is None:
             return None
-        fewest = True
         found: tuple[tuple[Change, ...], Chosen] | None = None
         try:
-            for depth in range(MOST_CHANGES - len(needed) + 1):
+            for depth in range(MOST_CHOICES + 1):
                 found = self._deeper(needed, (), depth)
                 if found is not None:
-                    break
+                    return self._proven(*found, fewest=True)
         except SpentError:
-            fewest = False
+            pass
+        try:
             found = self._greedily(needed)
-        return None if found is None else self._proven(*found, fewest=fewest)
+        except SpentError:
+            self.given_up = True
+        return None if found is None else self._proven(*found, fewest=False)
 
     def blocking(self) -> list[Part]:
         """The parts that stop the request as it is: each by itself, or some only together."""
@@ -137,9 +149,15 @@ class Search:
 
     def _scene(self, changes: Iterable[Change], opened: Iterable[Group]) -> Scene:
         self._spent += 1
-        if self._spent > MOST_DECISIONS:
+        if self._spent > self._most:
             raise SpentError
         return applied(self.base, changes, opened_by(opened))
+
+    @property
+    def _most(self) -> int:
+        """How many decisions may be made."""
+        size = max(LARGE, sum(len(layer.matches) for layer in self.base.decision.layers))
+        return max(MOST_DECISIONS * LARGE**2 // size**2, 2)
 
     def _necessary(self) -> tuple[Change, ...] | None:
         """A change for each part that stops the request whatever the changeable keys hold."""
@@ -149,7 +167,10 @@ class Search:
             hard = self._hard(scene)
             if not hard:
                 return changes
-            step = self._best_for(scene, changes, hard) if len(changes) < MOST_CHANGES else None
+            if len(changes) >= MOST_CHANGES:
+                self.given_up = True
+                return None
+            step = self._best_for(scene, changes, hard)
             if step is None:
                 self.stuck = hard[0]
                 return None
@@ -159,19 +180,22 @@ class Search:
         return [part for part in self._parts(scene) if scene.impossible(part.passes)]
 
     def _best_for(self, scene: Scene, changes: tuple[Change, ...], hard: Sequence[Part]) -> Change | None:
-        """The change of the first part that opens most of them: one policy may hang in several places."""
-        names = frozenset((hard[0].name,))
-        best: tuple[int, Change] | None = None
+        """The change of the first part that opens most of them: one policy may hang in several places.
+
+        One that opens it without a condition comes first: what is left of others may need a change more.
+        """
+        best: tuple[int, bool, Change] | None = None
         for change in self._policy_changes(scene, hard[0], [hard[0]]):
             after = applied(self.base, (*changes, change), opened_by(self.groups))
-            if not self._helps(after, names):
+            passes = part_now(after, self.way, hard[0])
+            if after.impossible(passes):
                 continue
-            left = len(self._hard(after))
-            if best is None or left < best[0]:
-                best = left, change
-            if len(hard) == 1 or left < len(hard) - 1:
+            found = len(self._hard(after)), passes != TRUE, change
+            if best is None or found[:2] < best[:2]:
+                best = found
+            if not best[1] and (len(hard) == 1 or best[0] < len(hard) - 1):
                 break
-        return best[1] if best else None
+        return best[2] if best else None
 
     def _helps(self, scene: Scene, names: frozenset[PartName]) -> bool:
         """Whether the parts of these names no longer stop the request."""
@@ -198,20 +222,21 @@ class Search:
 
     def _greedily(self, needed: tuple[Change, ...]) -> tuple[tuple[Change, ...], Chosen] | None:
         """The first change that helps what stops the request, again and again."""
+        self._spent = 0
         changes, chosen = needed, Chosen()
         while len(changes) + len(chosen) <= MOST_CHANGES:
-            scene = applied(self.base, changes, opened_by(group for group, _ in chosen))
+            scene = self._scene(changes, (group for group, _ in chosen))
             if self._opens(scene) is not None:
                 return changes, chosen
             names = frozenset(part.name for part in self._core(scene))
-            self._spent = 0
             for step in self._steps(scene, changes, chosen):
-                after = applied(self.base, step[0], opened_by(group for group, _ in step[1]))
+                after = self._scene(step[0], (group for group, _ in step[1]))
                 if self._helps(after, names):
                     changes, chosen = step
                     break
             else:
                 return None
+        self.given_up = True
         return None
 
     def _steps(
@@ -231,18 +256,7 @@ class Search:
                     yield longer, chosen
 
     def _core(self, scene: Scene) -> list[Part]:
-        """Parts that no request can meet together, none of them to spare; none where there is no such set."""
-        parts = [part for part in self._parts(scene) if part.passes != TRUE]
-        for part in parts:
-            if scene.impossible(part.passes):
-                return [part]
-        if not scene.impossible(all_of(*(part.passes for part in parts))):
-            return []
-        for part in tuple(parts):
-            rest = [each for each in parts if each is not part]
-            if scene.impossible(all_of(*(each.passes for each in rest))):
-                parts = rest
-        return parts
+        return core_of(scene, self._parts(scene))
 
     def _relevant(
         self,

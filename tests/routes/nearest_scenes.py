@@ -238,12 +238,12 @@ def changes_of(explanation: Explanation) -> list[dict[str, Any]]:
 
 def tellable(scene: Scene, changes: list[dict[str, Any]]) -> bool:
     """Whether `--context` can say what the changes want: not that a key is absent that could be there."""
-    following = {"aws:SourceIp", "aws:SourceVpce", *scene["told"]}
-    return all(
-        value is not None or key in following or key.startswith("aws:PrincipalTag/")
-        for change in changes
-        for key, value in change["context"].items()
-    )
+    network = {"aws:SourceIp", "aws:SourceVpce"}
+    for change in changes:
+        absent = {key for key, value in change["context"].items() if value is None}
+        if network <= absent or not absent <= {*network, *scene["told"], "aws:PrincipalTag/team"}:
+            return False
+    return True
 
 
 def alternatives_of(explanation: Explanation) -> list[dict[str, Any]]:

@@ -774,8 +774,8 @@ def test_the_same_answer_every_time() -> None:
 
 
 def test_work_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the decisions are used up, the changes still open the request; only that they are fewest is not said."""
-    monkeypatch.setattr("pathfinder.routes.nearest_search.MOST_DECISIONS", 2)
+    """Where the search is cut short, the changes still open the request; only that they are fewest is not said."""
+    monkeypatch.setattr("pathfinder.routes.nearest_search.MOST_CHOICES", 1)
     denies = [
         deny("s3:*", "*", sid=f"D{n}", **condition("StringNotEquals", "aws:SourceVpce", f"vpce-{n}"))
         for n in range(4)
@@ -784,6 +784,14 @@ def test_work_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert way.verified
     assert not way.fewest
     assert len(way.changes) >= 3
+
+
+def test_very_many_statements_are_not_gone_through_one_by_one() -> None:
+    denies = [deny("s3:*", "*", sid=f"D{n}") for n in range(60)]
+    way = nearest(scene(GET, *denies))
+    assert (way.changes, way.verified, way.fewest) == ((), False, False)
+    assert way.impossible == ("it takes more changes than are looked for",)
+    assert len(way.layers) + way.omitted == 60
 
 
 def test_layers_are_named_as_the_decision_names_them() -> None:
