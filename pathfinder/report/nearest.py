@@ -38,11 +38,13 @@ def _changes(nearest: Nearest, wording: Wording) -> Iterator[str]:
         return
     for number, change in enumerate(nearest.changes, 1):
         yield f"{number}. {change_line(change)}"
-    then = "always" if nearest.condition == TRUE else wording.text(nearest.condition)
+    text = wording.text(nearest.condition)
+    plain = nearest.condition == TRUE or text.startswith(("perhaps ", "unless "))
+    then = text if plain else f"when {text}"
     if nearest.verified:
         yield f"Decided again with {'it' if len(nearest.changes) == 1 else 'all of them'}: open {then}"
     elif nearest.condition != FALSE:
-        yield f"Decided again: whether it is open then is not certain: {then}"
+        yield f"Decided again: it is not certain whether it is open then: {then}"
     if not nearest.fewest:
         yield "Perhaps fewer would do: not every set of changes was looked at"
 

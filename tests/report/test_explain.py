@@ -145,7 +145,7 @@ NEAREST = """\
 The nearest way to open it: 2 changes:
   1. make the request from 203.0.113.0/24 (now aws:SourceIp is 192.0.2.1)
   2. add to the bucket policy of arn:aws:s3:::my-bucket this statement: {"Effect": "Allow", "Action": "s3:GetObject"}
-  Decided again with all of them: open through vpce-0aaa
+  Decided again with all of them: open when through vpce-0aaa
 
 VPC endpoint policy at vpce-1: no statement allows it; each of these alone opens this layer:
   change 1 above
@@ -173,7 +173,7 @@ def test_what_no_change_opens():
 def test_what_is_not_certain_is_said():
     perhaps = replace(nearest(), verified=False, fewest=False)
     text = walks_text([walk_of(replace(refused(), nearest=perhaps), WORDING)], colour=False)
-    assert "Decided again: whether it is open then is not certain: through vpce-0aaa" in text
+    assert "Decided again: it is not certain whether it is open then: when through vpce-0aaa" in text
     assert "Perhaps fewer would do" in text
 
 
