@@ -5,13 +5,25 @@ Source: evaluation.md VPCE-5, EVAL-46, chapter 6 (columns "present when" and "Ct
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from pathfinder.aws.arn import AccountId
-from pathfinder.logic.formula import Formula, KeyTest, Quantifier, all_of, any_of, negate, one, present
+from pathfinder.logic.formula import (
+    TRUE,
+    AllOf,
+    AnyOf,
+    Formula,
+    KeyTest,
+    Quantifier,
+    all_of,
+    any_of,
+    negate,
+    one,
+    present,
+)
 from pathfinder.logic.patterns import exact, parse_pattern
 from pathfinder.logic.values import BoolTest, StringTest
 from pathfinder.model.organization import Snapshot
+from pathfinder.model.resources import VpcEndpoint
 
 NETWORK_KEYS = frozenset(
     {
@@ -44,12 +56,39 @@ _WITH_VPC_KEYS = frozenset({"s3", "kms"})
 
 def axioms(service: str, snapshot: Snapshot) -> tuple[Formula, ...]:
     """The axioms for requests to a service, with what the snapshot knows of endpoints and organizations."""
-    return (
-        *_network(service),
-        *_sessions(),
-        *_known_endpoints(service, snapshot),
-        *_organizations(service, snapshot),
-    )
+    return (*_network(service), *_sessions(), _through_which(service, snapshot))
+
+
+def narrowed(axioms: Iterable[Formula], given: Iterable[Formula]) -> tuple[Formula, ...]:
+    """The axioms without the alternatives that what is given rules out at sight: those of other endpoints."""
+    held = {each.key: texts for each in given if isinstance(each, KeyTest) and (texts := _texts(each))}
+    return tuple(_without_excluded(axiom, held) for axiom in axioms) if held else tuple(axioms)
+
+
+def _texts(test: KeyTest) -> tuple[str, ...]:
+    """All texts that the key may have, where the test says so."""
+    if test.quantifier is not Quantifier.ONE or test.negated or test.if_absent:
+        return ()
+    if not isinstance(test.value, StringTest) or test.value.ignore_case:
+        return ()
+    texts = tuple(pattern.literal for pattern in test.value.patterns)
+    return tuple(text for text in texts if text is not None) if None not in texts else ()
+
+
+def _without_excluded(axiom: Formula, held: Mapping[str, tuple[str, ...]]) -> Formula:
+    if not isinstance(axiom, AnyOf):
+        return axiom
+    return any_of(*(part for part in axiom.parts if not _is_excluded(part, held)))
+
+
+def _is_excluded(part: Formula, held: Mapping[str, tuple[str, ...]]) -> bool:
+    match part:
+        case KeyTest(key):
+            return key in held and not any(part.holds((text,)) for text in held[key])
+        case AllOf(parts):
+            return any(_is_excluded(each, held) for each in parts)
+        case _:
+            return False
 
 
 def _network(service: str) -> Iterator[Formula]:
@@ -73,66 +112,88 @@ def _sessions() -> Iterator[Formula]:
     yield _same(present("aws:multifactorauthage"), used)
 
 
-def _known_endpoints(service: str, snapshot: Snapshot) -> Iterator[Formula]:
-    """What a known endpoint's id says of VPC and account; a fully known account has no other endpoints."""
+def _through_which(service: str, snapshot: Snapshot) -> Formula:
+    """Through no endpoint, through a known one, or through one of an account whose endpoints are not all known.
+
+    One alternative for each, with all that it says of the keys: however many endpoints there are, a search
+    decides once.
+    """
     known = [endpoint for account in snapshot.accounts for endpoint in account.endpoints]
-    for endpoint in sorted(known, key=lambda each: each.id):
-        facts = [_if_shown(is_(_ACCOUNT, endpoint.account), service)]
-        if endpoint.vpc:
-            facts.append(is_("aws:sourcevpc", endpoint.vpc))
-        yield _then(is_("aws:sourcevpce", endpoint.id), all_of(*facts))
-        if endpoint.service != service:
-            yield negate(is_("aws:sourcevpce", endpoint.id))
-    without: list[str] = []
-    for account in sorted(snapshot.accounts, key=lambda each: each.id):
-        if "endpoints" not in account.known:
-            continue
-        own = [each.id for each in account.endpoints if each.service == service]
-        if own:
-            yield any_of(negate(is_(_ACCOUNT, account.id)), is_("aws:sourcevpce", *own))
-        else:
-            without.append(account.id)
-    if without:
-        yield negate(is_(_ACCOUNT, *without))
-
-
-def _organizations(service: str, snapshot: Snapshot) -> Iterator[Formula]:
-    """The owner of an endpoint says its organization, and its place in it, as far as it may own one (VPCE-5)."""
+    places = _Places(snapshot)
+    ways = [_through(each, service, places) for each in known if each.service == service]
+    unknown = _none_of(_ID, [each.id for each in known])
+    closed = frozenset(each.id for each in snapshot.accounts if "endpoints" in each.known)
     if service not in _WITH_VPC_KEYS:
-        return
-    closed = {
-        account.id
-        for account in snapshot.accounts
-        if "endpoints" in account.known and not any(each.service == service for each in account.endpoints)
-    }
-    for organization in snapshot.organizations:
-        members = sorted({organization.management_account, *(each.account for each in organization.members)})
-        owners = [account for account in members if account not in closed]
-        yield _then(_some_like(_PATHS, f"{organization.id}/*"), is_(_ORGANIZATION, organization.id))
-        if not owners:
-            yield negate(is_(_ORGANIZATION, organization.id))
-            continue
-        yield _same(is_(_ACCOUNT, *owners), is_(_ORGANIZATION, organization.id))
-        by_path: dict[str, list[AccountId]] = {}
-        for account in owners:
-            by_path.setdefault(organization.path_text(account), []).append(account)
-        for path, accounts in sorted(by_path.items()):
-            yield _same(is_(_ACCOUNT, *accounts), _is_all(_PATHS, path))
+        ways.append(all_of(unknown, _none_of(_ACCOUNT, closed)))
+        return any_of(negate(THROUGH), *ways)
+    for accounts, said in places.groups():
+        owners = sorted(accounts - closed)
+        if owners:
+            ways.append(all_of(unknown, is_(_ACCOUNT, *owners), said))
+    ways.append(all_of(unknown, _none_of(_ACCOUNT, closed | places.members), places.elsewhere))
+    return any_of(negate(THROUGH), *ways)
 
 
+def _through(endpoint: VpcEndpoint, service: str, places: _Places) -> Formula:
+    """What the id of a known endpoint says of its VPC, its owner, and the owner's place (VPCE-5)."""
+    facts: list[Formula] = [is_(_ID, endpoint.id)]
+    if endpoint.vpc:
+        facts.append(is_("aws:sourcevpc", endpoint.vpc))
+    owner = is_(_ACCOUNT, endpoint.account)
+    if service in _WITH_VPC_KEYS:
+        return all_of(*facts, owner, places.of(endpoint.account))
+    return all_of(*facts, any_of(negate(present(_ACCOUNT)), owner))
+
+
+class _Places:
+    """What aws:VpceOrgID and aws:VpceOrgPaths say of accounts, by their place in a known organization."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._groups: dict[tuple[str, str], set[str]] = {}
+        for organization in snapshot.organizations:
+            for account in (
+                organization.management_account,
+                *(each.account for each in organization.members),
+            ):
+                place = (organization.id, organization.path_text(account))
+                self._groups.setdefault(place, set()).add(account)
+        self._place_of = {account: place for place, accounts in self._groups.items() for account in accounts}
+        ids = sorted({organization.id for organization in snapshot.organizations})
+        self.members = frozenset(self._place_of)
+        self.elsewhere = all_of(
+            _none_of(_ORGANIZATION, ids),
+            *(negate(_some_like(_PATHS, f"{id_}/*")) for id_ in ids),
+        )
+
+    def of(self, account: str) -> Formula:
+        """What is said of endpoints of this account."""
+        place = self._place_of.get(account)
+        return self.elsewhere if place is None else self._said(place)
+
+    def groups(self) -> Iterator[tuple[set[str], Formula]]:
+        """The accounts of each place, with what is said of them."""
+        return ((accounts, self._said(place)) for place, accounts in sorted(self._groups.items()))
+
+    def _said(self, place: tuple[str, str]) -> Formula:
+        organization, path = place
+        return all_of(is_(_ORGANIZATION, organization), _is_all(_PATHS, path))
+
+
+_ID = "aws:sourcevpce"
 _ACCOUNT = "aws:vpceaccount"
 _ORGANIZATION = "aws:vpceorgid"
 _PATHS = "aws:vpceorgpaths"
 
 
-def _if_shown(test: KeyTest, service: str) -> Formula:
-    """The test, where requests to the service show the key; not every service does (VPCE-5)."""
-    return test if service in _WITH_VPC_KEYS else any_of(negate(present(test.key)), test)
-
-
 def is_(key: str, *values: str) -> KeyTest:
     """The key has one of these values."""
     return one(key, StringTest(tuple(map(exact, values))))
+
+
+def _none_of(key: str, values: Iterable[str]) -> Formula:
+    """The key is absent, or has none of these values."""
+    listed = sorted(values)
+    return negate(is_(key, *listed)) if listed else TRUE
 
 
 def _is_all(key: str, value: str) -> Formula:

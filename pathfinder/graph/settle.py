@@ -13,7 +13,7 @@ from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.simplify import simplify
 from pathfinder.conditions.solve import Solution, Undecided, Unsatisfiable, solve
 from pathfinder.graph.assumptions import narrowing
-from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS
+from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS, narrowed
 from pathfinder.graph.hop import Witness
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.tags import tag_ties
@@ -55,7 +55,7 @@ def facts_for(world: World, service: str, given: Formula | None = None) -> Facts
         return guaranteed
     known = world.facts.get((service, parts))
     if known is None:
-        known = world.facts[(service, parts)] = Facts(axioms=(*guaranteed.axioms, *parts))
+        known = world.facts[(service, parts)] = Facts(axioms=(*narrowed(guaranteed.axioms, parts), *parts))
     assert isinstance(known, Facts)
     return known
 
