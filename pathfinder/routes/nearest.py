@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pathfinder.authorization.decision import LayerKind
+from pathfinder.authorization.decision import Layer, LayerKind
 from pathfinder.conditions.simplify import simplify
 from pathfinder.conditions.wording import sentence
 from pathfinder.graph.principals import Actor
@@ -130,19 +130,22 @@ def _why_stuck(base: Scene, part: Part) -> str:
 
 
 def _unknown_layers(base: Scene) -> Iterator[LayerWay]:
-    """Layers with policies that are not known: neither open nor in the way."""
+    """Layers with policies, or statements, that are not known: neither open nor in the way."""
     for layer in base.decision.layers:
-        reasons = (*unknowns(layer.allows), *unknowns(layer.denies))
-        if layer.applies and reasons:
-            yield LayerWay(layer.kind, layer.level, "unknown", "; ".join(dict.fromkeys(reasons)))
+        reasons = _reasons(layer)
+        if reasons:
+            yield LayerWay(layer.kind, layer.level, "unknown", "; ".join(reasons))
 
 
 def unknown_reasons(base: Scene) -> tuple[str, ...]:
     """What is not known of the layers that take part."""
-    found = (
-        reason
-        for layer in base.decision.layers
-        if layer.applies
-        for reason in (*unknowns(layer.allows), *unknowns(layer.denies))
-    )
-    return tuple(dict.fromkeys(found))
+    found = (reason for layer in base.decision.layers for reason in _reasons(layer))
+    return tuple(dict.fromkeys((*found, *unknowns(base.decision.allowed))))
+
+
+def _reasons(layer: Layer) -> tuple[str, ...]:
+    """A Deny that always matches hides in the whole what is unknown of the others."""
+    if not layer.applies:
+        return ()
+    conditions = (layer.allows, layer.denies, *(match.condition for match in layer.matches))
+    return tuple(dict.fromkeys(reason for each in conditions for reason in unknowns(each)))

@@ -758,6 +758,15 @@ def test_what_is_known_is_opened_though_something_is_not_known() -> None:
     assert any("AccessDenied" in reason for reason in way.unknown)
 
 
+def test_a_deny_that_cannot_be_read_is_not_hidden_by_one_that_always_matches() -> None:
+    """LANG-51."""
+    unreadable = deny("s3:*", "*", sid="Odd", **condition("StringSortOf", "aws:UserAgent", "x"))
+    way = nearest(scene(GET, deny("s3:*", "*", sid="NoS3"), unreadable))
+    assert said(way) == [(NARROW, IDENTITY, "NoS3")]
+    assert not way.verified
+    assert any("Odd is malformed" in reason for reason in way.unknown)
+
+
 def test_the_same_answer_every_time() -> None:
     first, second = (
         nearest(
