@@ -8,10 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import product
 
 from pathfinder.conditions.keys_used import keys_of
-from pathfinder.logic.formula import Formula, KeyTest, Quantifier, all_of, any_of, leaves, negate, present
-from pathfinder.logic.patterns import exact
+from pathfinder.conditions.solve import Solution, solve
+from pathfinder.logic.formula import (
+    Formula,
+    KeyTest,
+    Quantifier,
+    Unknown,
+    all_of,
+    any_of,
+    leaves,
+    negate,
+    present,
+)
+from pathfinder.logic.patterns import Pattern, exact
 from pathfinder.logic.values import AnyValueTest, StringTest
 
 REQUEST_TAG = "aws:requesttag/"
@@ -53,6 +65,49 @@ def _listed(leaf: KeyTest) -> Iterator[str]:
         for pattern in leaf.value.patterns:
             if pattern.literal:
                 yield pattern.literal.lower()
+
+
+_NAME = "tag:name"
+_MOST_PATTERNS = 5
+"""Patterns of tag names that are told apart by all their combinations."""
+
+
+@lru_cache(maxsize=1 << 12)
+def unnamed_tags(formulas: tuple[Formula, ...]) -> frozenset[str]:
+    """One name for each kind of tag that the formulas' tests on lists of names tell apart, and do not name.
+
+    Any tag of a kind can stand for all of it, as nothing else speaks of it.
+    """
+    tests = {leaf for formula in formulas for leaf in leaves(formula) if _is_about_names(leaf)}
+    if not tests:
+        return frozenset()
+    named = frozenset[str]().union(*(tag_names(formula) for formula in formulas))
+    patterns = sorted({pattern for test in tests for pattern in _wild(test)}, key=str)[:_MOST_PATTERNS]
+    other = [_named(exact(name)).opposite() for name in sorted(named)]
+    found = set()
+    for marks in product((False, True), repeat=len(patterns)):
+        wanted = (
+            _named(p) if mark else _named(p).opposite() for p, mark in zip(patterns, marks, strict=True)
+        )
+        answer = solve(all_of(in_context(_NAME), negate(_named(exact(""))), *other, *wanted))
+        if isinstance(answer, Solution):
+            found.add(answer.values[_NAME][0].lower())
+    return frozenset(found)
+
+
+def _is_about_names(leaf: KeyTest | Unknown) -> bool:
+    return isinstance(leaf, KeyTest) and leaf.key in (TAG_KEYS, TRANSITIVE)
+
+
+def _wild(leaf: KeyTest | Unknown) -> Iterator[Pattern]:
+    if isinstance(leaf, KeyTest) and isinstance(leaf.value, StringTest):
+        yield from (p for p in leaf.value.patterns if p.literal is None and not p.variables)
+
+
+def _named(pattern: Pattern) -> KeyTest:
+    return KeyTest(
+        _NAME, Quantifier.ONE, StringTest((pattern,), ignore_case=True), negated=False, if_absent=False
+    )
 
 
 @lru_cache(maxsize=1 << 12)

@@ -54,18 +54,20 @@ def joined(world: World, hops: tuple[Hop, ...], name: str | None = None) -> tupl
 
 
 def _is_sensitive(hops: tuple[Hop, ...]) -> bool:
-    """Whether some hop's condition hangs on how its session was started, or the start gives what is known."""
-    for position, hop in enumerate(hops):
-        if hop.kind in DELIVERED_BY or hop.source in (PODS, ROLES_ANYWHERE, "ec2.amazonaws.com"):
-            return True
-        if depends_on_session(hop.condition):
-            return True
-        passes = keys_of(hop.condition) & _GIVEN or any(
-            key.startswith(REQUEST_TAG) for key in keys_of(hop.condition)
-        )
-        if hop.kind != "access" and passes and position + 2 < len(hops):
-            return True
-    return False
+    """Whether some hop's condition hangs on how its session was started, or a call passes something to one."""
+    return any(
+        hop.kind in DELIVERED_BY
+        or hop.source in (PODS, ROLES_ANYWHERE, "ec2.amazonaws.com")
+        or depends_on_session(hop.condition)
+        or (hop.kind != "access" and _passes(hop.condition))
+        for hop in hops
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def _passes(condition: Formula) -> bool:
+    """Whether it speaks of what the call passes to the session that it starts."""
+    return any(key in _GIVEN or key.startswith(REQUEST_TAG) for key in keys_of(condition))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -88,7 +90,8 @@ def _ways(world: World, steps: tuple[Step, ...], name: str | None) -> tuple[Take
     plain = Taken(0, Chain(steps, name))
     if plain.can_be_taken:
         found.append(plain)
-    if steps[0].hop.source in world.roles and any(_depends_on_start(step.condition) for step in steps):
+    started = steps[0].hop.source in world.roles and any(_depends_on_start(step.condition) for step in steps)
+    if started and Taken(0, Chain(steps, name, any_start=True)).can_be_taken:
         for before in prefixes(world, steps[0].hop.source):
             earlier = [step_of(world, hop) for hop in before]
             if name is not None:

@@ -27,6 +27,7 @@ from pathfinder.graph.tags import (
     lists_only,
     tag_names,
     tag_ties,
+    unnamed_tags,
 )
 from pathfinder.graph.world import Resource
 from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, any_of, negate, rewrite
@@ -42,6 +43,7 @@ from pathfinder.routes.sessions import (
     At,
     Case,
     carries,
+    is_carried,
     own_tag,
     passable,
 )
@@ -87,18 +89,30 @@ class Step:
         return self.hop.extra.get("session_name")
 
     @property
+    def other_tags(self) -> frozenset[str]:
+        """Names for the tags that its lists of names are about, but that it does not name."""
+        return unnamed_tags(self.formulas) if self.starts_session else frozenset()
+
+    @property
     def formulas(self) -> tuple[Formula, ...]:
         """All its formulas."""
         return (self.condition, self.tagging, self.naming, self.chaining)
 
 
 class Chain:
-    """A route's steps, decided together. `first_name`: that of the session that it starts with, where it is given."""
+    """A route's steps, decided together. `first_name`: that of the session that it starts with, where it is given.
 
-    def __init__(self, steps: tuple[Step, ...], first_name: str | None = None) -> None:
+    `any_start`: that session may carry anything, whoever could have started it.
+    """
+
+    def __init__(
+        self, steps: tuple[Step, ...], first_name: str | None = None, *, any_start: bool = False
+    ) -> None:
         self.steps = steps
         self.first_name = first_name
+        self.any_start = any_start
         self.names = self._names()
+        self._known: dict[tuple[str, int, str], Formula] = {}
         if len(self.names) > MOST_TAGS:
             raise TooManyTagsError
 
@@ -127,8 +141,14 @@ class Chain:
 
     def passes(self, number: int, name: str) -> Formula:
         """That the call of this number passes the tag; FALSE where it cannot, or where that makes no difference."""
+        key = ("passes", number, name)
+        if key not in self._known:
+            self._known[key] = self._passes(number, name)
+        return self._known[key]
+
+    def _passes(self, number: int, name: str) -> Formula:
         step = self.steps[number]
-        if step.actor is None or not step.starts_session or name not in self._useful(number):
+        if step.actor is None or not step.starts_session or name not in self._useful[number]:
             return FALSE
         can = passable(step.actor)
         if can.tags is not None:
@@ -137,6 +157,12 @@ class Chain:
 
     def hands_on(self, number: int, name: str) -> Formula:
         """That the call passes the tag as a transitive one."""
+        key = ("hands on", number, name)
+        if key not in self._known:
+            self._known[key] = self._hands_on(number, name)
+        return self._known[key]
+
+    def _hands_on(self, number: int, name: str) -> Formula:
         passes = self.passes(number, name)
         step = self.steps[number]
         if passes == FALSE or step.actor is None:
@@ -150,6 +176,12 @@ class Chain:
 
     def sets_identity(self, number: int) -> Formula:
         """That the call sets a source identity; FALSE where it cannot, or where that makes no difference."""
+        key = ("identity", number, "")
+        if key not in self._known:
+            self._known[key] = self._sets_identity(number)
+        return self._known[key]
+
+    def _sets_identity(self, number: int) -> Formula:
         step = self.steps[number]
         if step.actor is None or not step.starts_session or not passable(step.actor).identity:
             return FALSE
@@ -165,27 +197,38 @@ class Chain:
         for step in self.steps:
             for formula in step.formulas:
                 found |= tag_names(formula) | carried_tags(formula)
+            found |= step.other_tags
             if step.actor is not None and step.starts_session and passable(step.actor).always:
                 found |= passable(step.actor).tags or frozenset()
         return frozenset(found)
 
-    def _useful(self, number: int) -> frozenset[str]:
-        """Tags that some condition of this call or of later requests speaks of, or that the caller always passes."""
-        step = self.steps[number]
-        found = {name for formula in step.formulas for name in tag_names(formula)}
-        for each in self.steps[number + 1 :]:
-            found |= {name for formula in each.formulas for name in carried_tags(formula)}
-        if step.actor is not None and passable(step.actor).always:
-            found |= passable(step.actor).tags or frozenset()
-        return frozenset(found)
+    @cached_property
+    def _useful(self) -> tuple[frozenset[str], ...]:
+        """For each call, tags that its own conditions or later requests speak of, or that the caller always passes."""
+        found: list[frozenset[str]] = []
+        later: frozenset[str] = frozenset()
+        for step in reversed(self.steps):
+            own = (
+                frozenset(name for formula in step.formulas for name in tag_names(formula)) | step.other_tags
+            )
+            can = passable(step.actor) if step.actor is not None else None
+            always = can.tags if can is not None and can.always else None
+            found.append(own | later | (always or frozenset()))
+            later |= frozenset(name for formula in step.formulas for name in carried_tags(formula))
+        return tuple(reversed(found))
 
     def _once(self) -> Iterator[Formula]:
         """What is handed on is passed in no later call, and a source identity is set once (STS-31, STS-33)."""
         numbers = range(len(self.steps))
-        for earlier, later in ((a, b) for b in numbers for a in range(b)):
-            for name in sorted(self.names):
-                yield negate(all_of(self.hands_on(earlier, name), self.passes(later, name)))
-            yield negate(all_of(self.sets_identity(earlier), self.sets_identity(later)))
+        kept = [(each, name, self.hands_on(each, name)) for each in numbers for name in sorted(self.names)]
+        for earlier, name, handed_on in kept:
+            if handed_on != FALSE:
+                yield from (
+                    negate(all_of(handed_on, self.passes(each, name))) for each in numbers[earlier + 1 :]
+                )
+        for earlier in numbers:
+            for each in numbers[earlier + 1 :]:
+                yield negate(all_of(self.sets_identity(earlier), self.sets_identity(each)))
 
     # ---- one request ---------------------------------------------------------------------------------------
 
@@ -239,10 +282,9 @@ class Chain:
                 yield negate(numbered(lists(TRANSITIVE, name), number))
         if self.sets_identity(number) == TRUE:
             yield in_context(key_at(number, IDENTITY_GIVEN))
-        assert step.actor is not None
-        can = passable(step.actor)
-        if can.tags:
-            yield numbered(lists_only(TAG_KEYS, can.tags), number)
+        for listing in (TAG_KEYS, TRANSITIVE):
+            if any(listing in keys_of(formula) for formula in step.formulas):
+                yield numbered(lists_only(listing, self.names), number)
 
     def _placed_besides(self, formula: Formula, number: int) -> Formula:
         return self.placed(all_of(formula, tag_ties(formula)) if formula != FALSE else FALSE, number)
@@ -277,12 +319,14 @@ class Chain:
         """What the key of a request can be: its own open key, a fixed state, or the key of an earlier call."""
         step = self.steps[number]
         assert step.actor is not None
+        if key == SESSION_GIVEN and step.known_name is not None:
+            return (Case(TRUE, Values((step.known_name,))),)
         if key == IDENTITY_GIVEN and step.starts_session:
             return self._identity(number, own=True)
         if key.startswith(REQUEST_TAG) and step.starts_session:
             passes = self.passes(number, key.removeprefix(REQUEST_TAG))
             return (Case(TRUE, ABSENT if passes == FALSE else OPEN),)
-        if not carries(step.actor):
+        if not carries(step.actor) or (self.any_start and number == 0 and is_carried(key)):
             return (Case(TRUE, OPEN),)
         if key == IDENTITY:
             return self._identity(number, own=False)

@@ -27,7 +27,7 @@ from pathfinder.policy.conditions import fold_test
 from pathfinder.policy.context import OPEN, SESSION_NAME, Absent, Context, KeyState, Values
 from pathfinder.routes.chain import Chain, Step
 from pathfinder.routes.placing import numbered
-from pathfinder.routes.sessions import IDENTITY, IDENTITY_GIVEN, PRINCIPAL_TAG, PROVIDER, At
+from pathfinder.routes.sessions import IDENTITY, IDENTITY_GIVEN, PRINCIPAL_TAG, PROVIDER, SESSION_GIVEN, At
 from pathfinder.routes.steps import SET_SOURCE_IDENTITY, TAG_SESSION
 
 _PLAIN_NAME = "session"
@@ -211,7 +211,7 @@ class SolvedCall:
         keys = {key for key in known.states if key.startswith((PRINCIPAL_TAG, *ROLE_TAGS))}
         keys |= {PRINCIPAL_TAG + name for name in names} | {IDENTITY, PROVIDER}
         if self.step.starts_session:
-            keys |= {REQUEST_TAG + name for name in names} | {IDENTITY_GIVEN}
+            keys |= {REQUEST_TAG + name for name in names} | {IDENTITY_GIVEN, SESSION_GIVEN}
             keys |= {ROLE_TAGS[0] + name for name in names}
         if self.number:
             keys |= {key for key, _ in self.chain.steps[self.number - 1].told}

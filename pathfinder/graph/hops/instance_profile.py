@@ -14,6 +14,7 @@ from pathfinder.graph.settle import settle
 from pathfinder.graph.world import World
 from pathfinder.model.organization import Account, Gap
 from pathfinder.model.resources import Instance
+from pathfinder.policy.context import Context, Values
 
 
 @hop_kind("instance-profile")
@@ -36,8 +37,13 @@ def _of_instance(world: World, account: Account, instance: Instance, profile: Ar
         if role is None:
             yield Gap(str(profile), f"its role {arn} is not in the snapshot", (account.id,))
             continue
-        decision = world.decide(service, "sts:AssumeRole", world.role_resource(role))
-        settled = settle(world, service, "sts:AssumeRole", world.role_resource(role), decision.allowed)
+        resource = world.role_resource(role)
+        known = world.context(service, "sts:AssumeRole", resource)
+        name = {"sts:rolesessionname": Values((instance.id,))}
+        decision = world.decide(
+            service, "sts:AssumeRole", resource, Context({**known.states, **name}, known.otherwise)
+        )
+        settled = settle(world, service, "sts:AssumeRole", resource, decision.allowed, given=name)
         if settled is None:
             continue
         fact = Evidence("principal", "instance profile", str(profile), str(instance.arn))
