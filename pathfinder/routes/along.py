@@ -18,7 +18,8 @@ from pathfinder.graph.world import World
 from pathfinder.logic.formula import FALSE, Formula, all_of, one
 from pathfinder.logic.patterns import exact
 from pathfinder.logic.values import StringTest
-from pathfinder.routes.chain import Chain, Step, TooManyTagsError
+from pathfinder.routes.chain import Chain
+from pathfinder.routes.passing import Step, TooManyTagsError
 from pathfinder.routes.prefixes import prefixes
 from pathfinder.routes.retold import Taken, retold
 from pathfinder.routes.sessions import (

@@ -8,7 +8,6 @@ ways to take the route at once. Source: evaluation.md STS-14, STS-15, STS-25, ST
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
 
@@ -16,8 +15,6 @@ from pathfinder.authorization.caller import IdentityProviderCaller, ServiceCalle
 from pathfinder.conditions.facts import Facts, key_at, request_of_key
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.graph.facts import LASTING_CLAIMS, ROLE_TAGS, delivering_service
-from pathfinder.graph.hop import Evidence, Hop
-from pathfinder.graph.principals import Actor
 from pathfinder.graph.tags import (
     REQUEST_TAG,
     TAG_KEYS,
@@ -25,15 +22,13 @@ from pathfinder.graph.tags import (
     in_context,
     lists,
     lists_only,
-    tag_names,
     tag_ties,
-    unnamed_tags,
 )
-from pathfinder.graph.world import Resource
 from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, any_of, negate, rewrite
 from pathfinder.logic.values import variables_of
 from pathfinder.policy.context import ABSENT, OPEN, SESSION_NAME, KeyState, Values
-from pathfinder.routes.placing import carried_tags, numbered, tag_cases, with_places
+from pathfinder.routes.passing import Passed, Step
+from pathfinder.routes.placing import numbered, tag_cases, with_places
 from pathfinder.routes.sessions import (
     IDENTITY,
     IDENTITY_GIVEN,
@@ -45,61 +40,10 @@ from pathfinder.routes.sessions import (
     carries,
     is_carried,
     own_tag,
-    passable,
 )
 
-MOST_TAGS = 12
-"""Session tags that a route's conditions may tell apart."""
 
-
-class TooManyTagsError(Exception):
-    """More session tags than are told apart."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
-    """A hop with all that its request needs, each as a formula over the request's own keys.
-
-    `condition`: the hop's, and which objects it is about. `tagging`, `naming`: when the same call may pass or
-    inherit session tags, or a source identity; `chaining`: when it may inherit a source identity besides
-    (STS-25). `facts`: what AWS guarantees of the request. `actor` None: a hop that makes no request.
-    `told`: keys of the session that the snapshot knows.
-    """
-
-    hop: Hop
-    actor: Actor | None
-    resource: Resource | None
-    condition: Formula
-    tagging: Formula = TRUE
-    naming: Formula = TRUE
-    chaining: Formula = TRUE
-    facts: Facts | None = None
-    told: tuple[tuple[str, str], ...] = ()
-    tagging_evidence: tuple[Evidence, ...] = ()
-    naming_evidence: tuple[Evidence, ...] = ()
-
-    @property
-    def starts_session(self) -> bool:
-        """Whether a role session comes of it."""
-        return self.actor is not None and self.hop.kind != "access"
-
-    @property
-    def known_name(self) -> str | None:
-        """The session's name where it is known beforehand (STS-40)."""
-        return self.hop.extra.get("session_name")
-
-    @property
-    def other_tags(self) -> frozenset[str]:
-        """Names for the tags that its lists of names are about, but that it does not name."""
-        return unnamed_tags(self.formulas) if self.starts_session else frozenset()
-
-    @property
-    def formulas(self) -> tuple[Formula, ...]:
-        """All its formulas."""
-        return (self.condition, self.tagging, self.naming, self.chaining)
-
-
-class Chain:
+class Chain(Passed):
     """A route's steps, decided together. `first_name`: that of the session that it starts with, where it is given.
 
     `any_start`: that session may carry anything, whoever could have started it.
@@ -108,19 +52,15 @@ class Chain:
     def __init__(
         self, steps: tuple[Step, ...], first_name: str | None = None, *, any_start: bool = False
     ) -> None:
-        self.steps = steps
+        super().__init__(steps)
         self.first_name = first_name
         self.any_start = any_start
-        self.names = self._names()
-        self._known: dict[tuple[str, int, str], Formula] = {}
-        if len(self.names) > MOST_TAGS:
-            raise TooManyTagsError
 
     @cached_property
     def formula(self) -> Formula:
         """When all hops can be taken, over the keys of all requests."""
         requests = [number for number, step in enumerate(self.steps) if step.actor is not None]
-        return all_of(*(self._of_request(number) for number in requests), *self._once())
+        return all_of(*(self._of_request(number) for number in requests), *self.once())
 
     def facts(self, formula: Formula) -> Facts:
         """What AWS guarantees of all requests, as far as the formula speaks of them."""
@@ -136,99 +76,6 @@ class Chain:
                 own_axioms = facts.concerning(frozenset(by_number[number]))
                 axioms.extend(numbered(axiom, number) for axiom in own_axioms)
         return _facts_of(tuple(axioms))
-
-    # ---- what is passed ------------------------------------------------------------------------------------
-
-    def passes(self, number: int, name: str) -> Formula:
-        """That the call of this number passes the tag; FALSE where it cannot, or where that makes no difference."""
-        key = ("passes", number, name)
-        if key not in self._known:
-            self._known[key] = self._passes(number, name)
-        return self._known[key]
-
-    def _passes(self, number: int, name: str) -> Formula:
-        step = self.steps[number]
-        if step.actor is None or not step.starts_session or name not in self._useful[number]:
-            return FALSE
-        can = passable(step.actor)
-        if can.tags is not None:
-            return TRUE if name in can.tags else FALSE
-        return in_context(key_at(number, REQUEST_TAG + name))
-
-    def hands_on(self, number: int, name: str) -> Formula:
-        """That the call passes the tag as a transitive one."""
-        key = ("hands on", number, name)
-        if key not in self._known:
-            self._known[key] = self._hands_on(number, name)
-        return self._known[key]
-
-    def _hands_on(self, number: int, name: str) -> Formula:
-        passes = self.passes(number, name)
-        step = self.steps[number]
-        if passes == FALSE or step.actor is None:
-            return FALSE
-        can = passable(step.actor)
-        if can.transitive is not None:
-            return passes if can.transitive else FALSE
-        listed = TRANSITIVE in keys_of(step.condition) | keys_of(step.tagging)
-        followed = number + 1 < len(self.steps) and self.steps[number + 1].starts_session
-        return numbered(lists(TRANSITIVE, name), number) if listed or followed else FALSE
-
-    def sets_identity(self, number: int) -> Formula:
-        """That the call sets a source identity; FALSE where it cannot, or where that makes no difference."""
-        key = ("identity", number, "")
-        if key not in self._known:
-            self._known[key] = self._sets_identity(number)
-        return self._known[key]
-
-    def _sets_identity(self, number: int) -> Formula:
-        step = self.steps[number]
-        if step.actor is None or not step.starts_session or not passable(step.actor).identity:
-            return FALSE
-        if passable(step.actor).always:
-            return TRUE
-        spoken = {IDENTITY, IDENTITY_GIVEN}
-        later = any(spoken & keys_of(formula) for each in self.steps[number:] for formula in each.formulas)
-        return in_context(key_at(number, IDENTITY_GIVEN)) if later else FALSE
-
-    def _names(self) -> frozenset[str]:
-        """Names, in lower case, of all tags that the conditions speak of or that callers always pass."""
-        found: set[str] = set()
-        for step in self.steps:
-            for formula in step.formulas:
-                found |= tag_names(formula) | carried_tags(formula)
-            found |= step.other_tags
-            if step.actor is not None and step.starts_session and passable(step.actor).always:
-                found |= passable(step.actor).tags or frozenset()
-        return frozenset(found)
-
-    @cached_property
-    def _useful(self) -> tuple[frozenset[str], ...]:
-        """For each call, tags that its own conditions or later requests speak of, or that the caller always passes."""
-        found: list[frozenset[str]] = []
-        later: frozenset[str] = frozenset()
-        for step in reversed(self.steps):
-            own = (
-                frozenset(name for formula in step.formulas for name in tag_names(formula)) | step.other_tags
-            )
-            can = passable(step.actor) if step.actor is not None else None
-            always = can.tags if can is not None and can.always else None
-            found.append(own | later | (always or frozenset()))
-            later |= frozenset(name for formula in step.formulas for name in carried_tags(formula))
-        return tuple(reversed(found))
-
-    def _once(self) -> Iterator[Formula]:
-        """What is handed on is passed in no later call, and a source identity is set once (STS-31, STS-33)."""
-        numbers = range(len(self.steps))
-        kept = [(each, name, self.hands_on(each, name)) for each in numbers for name in sorted(self.names)]
-        for earlier, name, handed_on in kept:
-            if handed_on != FALSE:
-                yield from (
-                    negate(all_of(handed_on, self.passes(each, name))) for each in numbers[earlier + 1 :]
-                )
-        for earlier in numbers:
-            for each in numbers[earlier + 1 :]:
-                yield negate(all_of(self.sets_identity(earlier), self.sets_identity(each)))
 
     # ---- one request ---------------------------------------------------------------------------------------
 
@@ -288,12 +135,6 @@ class Chain:
 
     def _placed_besides(self, formula: Formula, number: int) -> Formula:
         return self.placed(all_of(formula, tag_ties(formula)) if formula != FALSE else FALSE, number)
-
-    def tags_take_part(self, number: int) -> Formula:
-        """That the call passes or inherits session tags."""
-        passed = (self.passes(number, name) for name in sorted(self.names))
-        inherited = (self.hands_on(each, name) for each in range(number) for name in sorted(self.names))
-        return any_of(*passed, *inherited)
 
     # ---- keys ----------------------------------------------------------------------------------------------
 

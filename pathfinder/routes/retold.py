@@ -25,7 +25,8 @@ from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all
 from pathfinder.logic.values import variables_of
 from pathfinder.policy.conditions import fold_test
 from pathfinder.policy.context import OPEN, SESSION_NAME, Absent, Context, KeyState, Values
-from pathfinder.routes.chain import Chain, Step
+from pathfinder.routes.chain import Chain
+from pathfinder.routes.passing import Step
 from pathfinder.routes.placing import numbered
 from pathfinder.routes.sessions import IDENTITY, IDENTITY_GIVEN, PRINCIPAL_TAG, PROVIDER, SESSION_GIVEN, At
 from pathfinder.routes.steps import SET_SOURCE_IDENTITY, TAG_SESSION

@@ -17,7 +17,7 @@ from pathfinder.logic.patterns import EVERYTHING, parse_pattern
 from pathfinder.logic.values import StringTest
 from pathfinder.policy.conditions import open_text
 from pathfinder.policy.context import OBJECT_KEY
-from pathfinder.routes.chain import Step
+from pathfinder.routes.passing import Step
 from pathfinder.routes.sessions import ROLES_ANYWHERE, SESSION_GIVEN
 
 TAG_SESSION = "sts:TagSession"
