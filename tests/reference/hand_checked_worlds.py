@@ -47,6 +47,7 @@ def _chain(last: Json, of_hop: list[Json], into_hop: Any) -> World:
 ANN, HOP, READER = arn("ann"), arn("hop"), arn("reader")
 TRUST_HOP, CARRY = allow("sts:AssumeRole", aws("hop")), allow(BOTH, aws("hop"))
 
+TAGGED = {"StringEquals": {"aws:PrincipalTag/team": "blue"}}
 TAGS = [
     Case(
         "passing tags needs TagSession",
@@ -541,4 +542,78 @@ ORIGINS = [
     ),
 ]
 
-CASES = TAGS + TRANSITIVE + SOURCE_IDENTITY + ORIGINS
+EC2, WEB = {"Service": "ec2.amazonaws.com"}, "sts:AssumeRoleWithWebIdentity"
+SET = {"sts:SourceIdentity": "false"}
+LIMITS = [
+    Case(
+        "a provider sets no source identity without SetSourceIdentity",
+        world(holder(READ, trust=[allow(WEB, {"Federated": PROVIDER}, Null=SET)])),
+        PROVIDER,
+        False,
+    ),
+    Case(
+        "… and with it one",
+        world(holder(READ, trust=[allow([WEB, NAMED[1]], {"Federated": PROVIDER}, Null=SET)])),
+        PROVIDER,
+        True,
+    ),
+    Case(
+        "an instance's call has no external id",
+        world(holder(READ, trust=[allow("sts:AssumeRole", EC2, StringEquals={"sts:ExternalId": "z9"})])),
+        INSTANCE,
+        False,
+    ),
+    Case(
+        "nor has a service's",
+        world(holder(READ, trust=[allow("sts:AssumeRole", EC2, StringEquals={"sts:ExternalId": "z9"})])),
+        "ec2.amazonaws.com",
+        False,
+    ),
+    Case(
+        "an instance's call has its id as name",
+        world(holder(READ, trust=[allow("sts:AssumeRole", EC2, StringLike={"sts:RoleSessionName": "j*"})])),
+        INSTANCE,
+        False,
+    ),
+    Case(
+        "an instance's call passes no tags",
+        world(holder(READ, trust=[allow(BOTH, EC2, Null={"aws:TagKeys": "false"})])),
+        INSTANCE,
+        False,
+    ),
+    Case(
+        "a tag that must be transitive is inherited, and that needs TagSession",
+        world(
+            holder(READ, trust=[allow("sts:AssumeRole", aws("hop"), **TAGGED)]),
+            holder(),
+            holder(trust=[allow(BOTH, aws("ann"), Null={"sts:TransitiveTagKeys": "false"})]),
+        ),
+        ANN,
+        False,
+    ),
+    Case(
+        "… also where the role tags itself",
+        world(
+            holder(READ, trust=[allow("sts:AssumeRole", aws("hop"), **TAGGED)]),
+            hop=holder(trust=[allow(BOTH, aws("hop"), Null={"sts:TransitiveTagKeys": "false"})]),
+        ),
+        HOP,
+        False,
+    ),
+    Case(
+        "… also where only a Deny asks for it",
+        world(
+            holder(READ, trust=[allow("sts:AssumeRole", aws("hop"), **TAGGED)]),
+            hop=holder(
+                trust=[
+                    allow(BOTH, aws("hop")),
+                    deny("sts:Assume*", "*", **{"ForAllValues:StringEquals": {"sts:TransitiveTagKeys": "x"}}),
+                ]
+            ),
+        ),
+        HOP,
+        False,
+    ),
+]
+
+CASES = LIMITS + TAGS + TRANSITIVE + SOURCE_IDENTITY + ORIGINS

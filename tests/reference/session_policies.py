@@ -1,7 +1,8 @@
 """Random additions to a small world that make sessions differ: tags, source identities, providers, services.
 
 Left out on purpose, because evaluation.md leaves the answer open: in trust policies and RCPs that identity
-providers or services meet, aws:PrincipalAccount (TERM-7), and aws:SourceIp of a service.
+providers or services meet, aws:PrincipalAccount (TERM-7), and aws:SourceIp of a service; whether {"AWS": "*"}
+in a trust policy is for services (D-14).
 """
 
 from collections.abc import Iterator
@@ -212,6 +213,8 @@ def _leave_out_what_is_open(world: World) -> None:
     if world["organization"]:
         documents += world["organization"]["rcps"].values()
     for statement in [statement for document in documents for statement in document["Statement"]]:
+        if services and statement["Principal"] == {"AWS": "*"}:
+            statement["Principal"] = "*"
         if "Condition" in statement and "s3:" not in str(statement["Action"]):
             for tests in statement["Condition"].values():
                 for key in open_keys & set(tests):

@@ -67,17 +67,15 @@ class Brute:
 
     def _services(self) -> list[str]:
         """Those that some trust policy names (STS-49)."""
-        return sorted({service for role in self.requests.roles for service in self._named_services(role)})
-
-    def _named_services(self, role: str) -> set[str]:
-        account, name = self.requests.roles[role]
-        trust = self.world["accounts"][account]["roles"][name]["trust"]
-        return {
-            service
-            for statement in trust["Statement"]
-            if statement["Effect"] == "Allow" and isinstance(statement.get("Principal"), dict)
-            for service in as_list(statement["Principal"].get("Service", []))
-        }
+        trusts = [self.requests.trust_policy(role) for role in self.requests.roles]
+        return sorted(
+            {
+                service
+                for statement in [statement for trust in trusts for statement in trust["Statement"]]
+                if statement["Effect"] == "Allow" and isinstance(statement.get("Principal"), dict)
+                for service in as_list(statement["Principal"].get("Service", []))
+            }
+        )
 
     def _first_sessions(self, start: str) -> set[Actor]:
         """What instances, providers and services start with: the sessions that their first hop gives."""
@@ -88,8 +86,8 @@ class Brute:
             if arn == start:
                 held = [role for role, (_, of) in self.requests.roles.items() if of == name]
                 calls.append((service, held))
-        for role, (account, _) in self.requests.roles.items():
-            if start in self._named_services(role):
+        if start in self._services():
+            for role, (account, _) in self.requests.roles.items():  # "*" lets services in, too (PRIN-11)
                 calls += [(delivering, [role]) for delivering in self._deliveries(start, account)]
         return {
             session

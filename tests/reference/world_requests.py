@@ -77,10 +77,10 @@ class Requests:
 
     def policies(self, actor: Actor, resource: str) -> dict[str, Any]:
         """The policies that apply, in the scenario's format; endpoint policies apart."""
-        account = self.world["accounts"][self.owner(resource)]
         if resource in self.roles:
-            policies = {"resource": account["roles"][self.roles[resource][1]]["trust"]}
+            policies: dict[str, Any] = {"resource": self.trust_policy(resource)}
         else:
+            account = self.world["accounts"][self.owner(resource)]
             policies = {"resource": account["buckets"][bucket_of(resource)]["policy"]}
         in_account = actor.kind in ("user", "role", "root")  # ORG-2
         policies["scp"] = self._levels(actor.account, "scp") if in_account else None
@@ -97,6 +97,12 @@ class Requests:
                 home["policies"][holder["boundary"]] if holder["boundary"] else None
             )
         return policies
+
+    def trust_policy(self, role: str) -> dict[str, Any]:
+        """The role's trust policy."""
+        account, name = self.roles[role]
+        trust: dict[str, Any] = self.world["accounts"][account]["roles"][name]["trust"]
+        return trust
 
     def endpoint_policies(self) -> dict[str, Any]:
         """Endpoint to its policy, for those that have one."""
