@@ -61,7 +61,27 @@ def resource_asked(graph: Graph, actor: Actor, action: str, text: str) -> Resour
         raise UnknownNameError(str(error)) from None
     owner = target.arn.account if target.arn is not None else None
     request = Request(actor.caller, action, target, owner or None, Context())
-    return resource_of(world, request)
+    found = resource_of(world, request)
+    return found if found.policies else _with_what_is_unread(graph, action, found)
+
+
+def _with_what_is_unread(graph: Graph, action: str, found: Resource) -> Resource:
+    """A role or key of which the snapshot need not know has a policy that nobody read. Raises UnknownNameError."""
+    arn = found.target.arn
+    if arn is None:
+        return found
+    account = graph.world.accounts.get(arn.account)
+    known = account.known if account is not None else frozenset()
+    if arn.is_role and action.lower().startswith("sts:"):
+        if "iam" in known:
+            matching_nodes(graph, str(arn), several=False)  # says what is near
+        kind, name = PolicyKind.TRUST, "trust policy"
+    elif arn.service == "kms" and arn.resource_type == "key" and "keys" not in known:
+        kind, name = PolicyKind.KEY, "key policy"
+    else:
+        return found
+    reason = f"account {arn.account} is not in the snapshot, or not wholly"
+    return replace(found, policies=(Unread(kind, name, str(arn), reason),))
 
 
 def _in_bucket(graph: Graph, action: str, text: str) -> Resource:

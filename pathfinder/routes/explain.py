@@ -20,7 +20,7 @@ from pathfinder.graph.hop import Hop, Witness
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.settle import settle
 from pathfinder.graph.world import Resource, World
-from pathfinder.logic.formula import FALSE, TRUE, Formula, unknowns
+from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, rewrite, unknowns
 from pathfinder.policy.context import Context, KeyState
 from pathfinder.policy.document import Effect
 from pathfinder.routes.asked import actor_asked, context_asked, resource_asked, resource_of_node
@@ -122,7 +122,7 @@ def _explain(
     if settled is None:
         condition: Formula = FALSE
         verdict = "explicit-deny" if decision.denied == TRUE else "implicit-deny"
-        if decision.denied != FALSE and verdict == "implicit-deny" and _granted_but_denied(decision):
+        if _as_known(decision.denied) != FALSE and _granted_but_denied(decision):
             verdict = "explicit-deny"
         if unknowns(decision.allowed) and denied is not None and denied.gaps:
             verdict = "unknown" if verdict == "implicit-deny" else verdict
@@ -170,7 +170,12 @@ def _granted_but_denied(decision: Decision) -> bool:
         for layer in decision.layers
         if layer.kind in (LayerKind.RESOURCE, LayerKind.IDENTITY) and layer.applies
     ]
-    return any(layer.allows != FALSE for layer in grants)
+    return any(_as_known(layer.allows) != FALSE for layer in grants)
+
+
+def _as_known(formula: Formula) -> Formula:
+    """What is certain of it: whatever is unknown is taken not to be."""
+    return rewrite(formula, lambda leaf: FALSE if isinstance(leaf, Unknown) else leaf)
 
 
 def _blocking(actor: Actor, about: Resource, decision: Decision) -> Iterable[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pathfinder.authorization.decision import Layer, LayerKind
+from pathfinder.authorization.decision import Layer, LayerKind, Strength
 from pathfinder.conditions.simplify import simplify
 from pathfinder.conditions.wording import sentence
 from pathfinder.graph.principals import Actor
@@ -117,9 +117,23 @@ def _why(base: Scene, part: Part, search: Search) -> str:
         return f"explicit deny by {part.deny.statement} of {policy_name(part.deny.policy)}{spares}"
     if when:
         return f"lets it pass only: {when}"
+    if _names_account_alone(base, part):
+        return "names the account, which switches identity policies on; naming the principal would be enough (PRIN-24)"
     if part.layer is LayerKind.RESOURCE and part.need is not None and PLAIN_IDENTITY in ways_of(base):
         return "does not allow it by itself, which would be enough within the account (EVAL-13)"
     return part.note or "no statement allows it"
+
+
+def _names_account_alone(base: Scene, part: Part) -> bool:
+    """Whether a resource's policy grants, but by a strength that is not enough by itself (PRIN-18)."""
+    if part.layer is not LayerKind.RESOURCE or part.need is None or part.need.strengths is None:
+        return False
+    return any(
+        match.strength is Strength.ACCOUNT
+        for layer in base.decision.layers
+        if layer.kind is LayerKind.RESOURCE
+        for match in layer.matches
+    )
 
 
 def _why_stuck(base: Scene, part: Part) -> str:

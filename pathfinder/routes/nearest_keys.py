@@ -29,6 +29,7 @@ from pathfinder.policy.document import Policy, SomePolicy
 from pathfinder.routes.nearest_change import Change, ChangeKind, SetKeys
 from pathfinder.routes.nearest_parts import Part
 from pathfinder.routes.nearest_scene import Scene
+from pathfinder.routes.nearest_words import holder_of, resource_policy_kind
 
 _NETWORK = frozenset(
     {
@@ -76,7 +77,8 @@ def groups_of(scene: Scene) -> tuple[Group, ...]:
         if key.startswith(_TAGS):
             continue
         together = next((keys for keys in _TOGETHER if key in keys), frozenset({key}))
-        group = Group("context", {each: own.state(each) for each in sorted(together)})
+        kind: ChangeKind = "resource-tag" if key.startswith(_OBJECT_TAG) else "context"
+        group = Group(kind, {each: own.state(each) for each in sorted(together)})
         found[group.name] = group
     for key in (*sorted(_tags_used(scene)), *(key for key in told if key.startswith(_TAGS))):
         tag = _tag_group(scene, key)
@@ -88,6 +90,7 @@ def groups_of(scene: Scene) -> tuple[Group, ...]:
 _PRINCIPAL_TAG = "aws:principaltag/"
 _RESOURCE_TAGS = ("aws:resourcetag/", "s3:buckettag/", "iam:resourcetag/")
 _TAGS = (_PRINCIPAL_TAG, *_RESOURCE_TAGS)
+_OBJECT_TAG = "s3:existingobjecttag/"
 
 
 def _tags_used(scene: Scene) -> Iterable[str]:
@@ -142,7 +145,8 @@ def open_groups(scene: Scene, keys: frozenset[str]) -> tuple[Group, ...]:
     for key in sorted(keys):
         together = next((each for each in _TOGETHER if key in each), frozenset({key}))
         states = {each: PRESENT if each in _NAMES else scene.context.state(each) for each in sorted(together)}
-        group = Group("context", {each: state for each, state in states.items() if isinstance(state, Open)})
+        kind: ChangeKind = "resource-tag" if key.startswith(_OBJECT_TAG) else "context"
+        group = Group(kind, {each: state for each, state in states.items() if isinstance(state, Open)})
         if group.opened:
             found[group.name] = group
     return tuple(found.values())
@@ -218,10 +222,18 @@ def _words(group: Group, condition: Formula, changed: Mapping[str, KeyState], ba
         case "principal-tag":
             return f"tag the principal {base.actor.node.id} so that {words}"
         case "resource-tag":
-            return f"tag the resource {base.request.target.arn} so that {words}"
+            return f"tag {_tagged(group, base)} so that {words}"
         case _:
             how = "" if words.startswith(_ADVERBIAL) else "so that "
             return f"make the request {how}{words}"
+
+
+def _tagged(group: Group, base: Scene) -> str:
+    """What bears the tag: aws:ResourceTag of S3 requests is the bucket's (S3-26)."""
+    kind = resource_policy_kind(base)
+    if group.name.startswith(_OBJECT_TAG):
+        return "the object"
+    return f"the resource {holder_of(base, kind) if kind else base.request.target.arn}"
 
 
 def part_about(condition: Formula, keys: frozenset[str]) -> Formula | None:

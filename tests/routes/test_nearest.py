@@ -12,17 +12,20 @@ from pathfinder.conditions.wording import sentence
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import FALSE, TRUE
 from pathfinder.model.organization import Organization
-from pathfinder.model.resources import PublicAccessBlock
+from pathfinder.model.resources import Key, PublicAccessBlock
 from pathfinder.policy.document import PolicyKind, Unread
 from pathfinder.routes.explain import explain_request
+from pathfinder.routes.names import UnknownNameError
 from pathfinder.routes.nearest_answer import Nearest
 from tests.building import (
     FULL,
     MANAGEMENT,
     A,
     B,
+    C,
     account,
     allow,
+    arn,
     bucket,
     deny,
     endpoint,
@@ -661,6 +664,55 @@ def test_roles(rule: str, what: str, found: World, caller: str, expected: list[A
     assert said(way) == expected
     added = way.changes[0].add
     assert added == {"Effect": "Allow", "Principal": {"AWS": caller}, "Action": "sts:AssumeRole"}
+
+
+def test_a_tag_of_the_resource() -> None:
+    """STS-32, S3-26: roles have tags, a bucket's count where its ABAC is on."""
+    blue = condition("StringEquals", "aws:ResourceTag/team", "blue")
+    tagged = role(A, "t", {"AWS": str(A)}, tags={"team": "red"})
+    found = world(account(A, users=(user(A, "u", allow("sts:AssumeRole", "*", **blue)),), roles=(tagged,)))
+    way = nearest(found, action="sts:AssumeRole", on=str(tagged.arn))
+    assert [(change.kind, dict(change.context)) for change in way.changes] == [
+        ("resource-tag", {"aws:ResourceTag/team": "blue"})
+    ]
+    assert way.layers[0].why.startswith("names the account, which switches identity policies on")
+    for abac, kind in ((True, "resource-tag"), (False, ADD)):
+        (change,) = nearest(
+            scene(allow("s3:GetObject", "*", **blue), inside=True, of=(), bucket={"abac": abac})
+        ).changes
+        assert change.kind == kind
+        assert "arn:aws:s3:::b/x" not in change.text
+
+
+def test_a_key_needs_both_halves() -> None:
+    """KMS-2, EVAL-20: in a key policy the resource is "*", this key."""
+    own = f"arn:aws:kms:eu-west-1:{B}:key/k"
+    held = policy(PolicyKind.KEY, "key policy", own, allow("kms:*", "*", principal={"AWS": str(B)}))
+    found = world(account(A, users=(user(A, "u"),)), account(B, keys=(Key(arn(own), held),)))
+    way = nearest(found, action="kms:Decrypt", on=own)
+    assert [change.add and change.add["Resource"] for change in way.changes] == ["*", own]
+    managed = world(
+        account(A, users=(user(A, "u"),)), account(B, keys=(Key(arn(own), held, aws_managed=True),))
+    )
+    assert nearest(managed, action="kms:Decrypt", on=own).changes == ()
+
+
+def test_a_role_of_an_account_that_is_not_in_the_snapshot() -> None:
+    """asks.md rank 1: its trust policy is not known, and nothing is said about it but that."""
+    found = world(account(A, users=(user(A, "u"), user(A, "v", ASSUME))))
+    far = f"arn:aws:iam::{C}:role/far"
+    way = nearest(found, action="sts:AssumeRole", on=far)
+    assert (said(way), way.verified) == ([(ADD, IDENTITY, None)], False)
+    assert explain_request(found, "v", "sts:AssumeRole", far).verdict == "unknown"
+    with pytest.raises(UnknownNameError, match="no role"):
+        explain_request(found, "v", "sts:AssumeRole", f"arn:aws:iam::{A}:role/typo")
+
+
+def test_an_outsider_whose_policies_are_not_known() -> None:
+    found = explain_request(scene(of=()), f"arn:aws:iam::{C}:role/x", "s3:GetObject", OBJECT)
+    assert found.verdict == "implicit-deny"
+    assert found.nearest is not None
+    assert (said(found.nearest), found.nearest.verified) == ([(ADD, RESOURCE, None)], False)
 
 
 FIXED = [
