@@ -133,6 +133,8 @@ def _principal_states(actor: Actor, place: Place) -> dict[str, KeyState]:
             states["aws:principalservicenameslist"] = OPEN
             if name not in SERVICES_THAT_PASS:
                 states.update(dict.fromkeys(_PASSED, ABSENT))
+            if name in _NO_EXTERNAL_ID:
+                states["sts:externalid"] = ABSENT
             states.update(dict.fromkeys(_SOURCE_KEYS, OPEN))
             return states
         case IdentityProviderCaller():
@@ -171,6 +173,8 @@ def _principal_states(actor: Actor, place: Place) -> dict[str, KeyState]:
 
 SERVICES_THAT_PASS = frozenset({"pods.eks.amazonaws.com", "rolesanywhere.amazonaws.com"})
 """Services that pass session tags or a source identity to the sessions that they start (STS-43, STS-45)."""
+_NO_EXTERNAL_ID = frozenset({*_SERVICE_SESSION_KEYS.values(), "pods.eks.amazonaws.com"})
+"""Services that deliver sessions to code that runs; they pass no external id, as others may that are configured to."""
 _PASSED = ("aws:tagkeys", "sts:transitivetagkeys", "sts:sourceidentity")
 _MFA = ("aws:multifactorauthpresent", "aws:multifactorauthage", "aws:tokenissuetime")
 
