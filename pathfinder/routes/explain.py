@@ -5,7 +5,7 @@ Source: evaluation.md chapter 4, TERM-11; asks.md rank 16.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pathfinder.authorization.caller import (
@@ -23,6 +23,7 @@ from pathfinder.graph.world import Resource, World
 from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, rewrite, unknowns
 from pathfinder.policy.context import Context, KeyState
 from pathfinder.policy.document import Effect
+from pathfinder.routes.along import depends_on_session, joined
 from pathfinder.routes.asked import actor_asked, context_asked, resource_asked, resource_of_node
 from pathfinder.routes.names import UnknownNameError
 from pathfinder.routes.nearest import nearest_way
@@ -74,7 +75,30 @@ def explain_request(
     about = resource_asked(graph, actor, action, resource)
     told, asked = context_asked(world, actor, action, about, context or {})
     found = _explain(world, actor, action, about, told, asked)
+    found = replace(found, warnings=(*found.warnings, *_of_sessions(world, actor, about, found)))
     return replace(found, nearest=nearest_way(world, actor, action, about, asked, told))
+
+
+def _of_sessions(world: World, actor: Actor, about: Resource, found: Explanation) -> Iterator[str]:
+    """That a role's sessions would have to carry something that nobody can give them (STS-25, TERM-8)."""
+    if actor.node.id not in world.roles or not depends_on_session(found.condition):
+        return
+    target = about.target.arn
+    if target is None:
+        return
+    is_role = str(target) in world.roles
+    hop = Hop(
+        "assume-role" if is_role else "access",
+        actor.node.id,
+        str(target) if is_role else f"arn:{target.partition}:s3:::{target.bucket_name}",
+        found.condition,
+        (found.action,),
+        (found.resource,),
+        witness=found.witness,
+    )
+    session = actor.caller.session if isinstance(actor.caller, RoleSession) else None
+    if joined(world, (hop,), session if isinstance(session, str) else None) is None:
+        yield "nobody can start a session of this role that carries what the condition asks for"
 
 
 def explain_route(world: World, route: str, query: Query) -> tuple[Explanation, ...]:

@@ -11,6 +11,7 @@ import pytest
 
 from pathfinder.authorization.scenario import decide_scenario
 from pathfinder.graph.world import World
+from pathfinder.routes.explain import explain_request
 from pathfinder.routes.export import scenarios
 from pathfinder.routes.route import Query, Route
 from pathfinder.routes.search import find_routes
@@ -688,3 +689,16 @@ def test_more_tags_than_are_told_apart_is_a_gap() -> None:
     found = near(role(A, "r1", [trust({"AWS": U}, *BOTH)], reads(condition=tests)))
     (route,) = routes(found)
     assert any("too many tags" in gap for gap in route.gaps)
+
+
+def test_explain_says_that_nobody_can_start_such_a_session() -> None:
+    """TERM-8, STS-25: the request depends on a tag; whether some session has it is another question."""
+    for admits, told in ((BOTH, False), ((ASSUME,), None), ((ASSUME, TAG), True)):
+        value = tagged("red", "aws:RequestTag/team") if told else None
+        statements = [trust({"AWS": U})] if told is None else [trust({"AWS": U}, *admits)]
+        if told:
+            statements = [trust({"AWS": U}), trust({"AWS": U}, TAG, condition=value)]
+        found = explain_request(
+            near(role(A, "r1", statements, TEAM_READER)), R1, "s3:GetObject", "arn:aws:s3:::b/x"
+        )
+        assert any("nobody can start" in warning for warning in found.warnings) is bool(told)
