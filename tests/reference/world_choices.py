@@ -15,6 +15,7 @@ from .world_contexts import Actor
 from .world_values import World, mentioned, told_apart, words
 
 TRUTH = {"true", "false"}  # what Null is compared with
+OTHER = "zzz"  # one value that tags and source identities have in common, as variables may compare them
 
 
 def chosen_by(world: World, actor: Actor, action: str) -> Contexts:
@@ -128,7 +129,11 @@ def tag_values(world: World, key: str) -> list[str]:
     kinds = ("Request", "Principal", "Resource")
     tested = {text for kind in kinds for text in mentioned(world, f"aws:{kind}Tag/{key}")}
     return sorted(
-        {*told_apart(tested - TRUTH, world, shortest=1), *_in_object_keys(world, f"aws:PrincipalTag/{key}")}
+        {
+            OTHER,
+            *told_apart(tested - TRUTH, world, shortest=1),
+            *_in_object_keys(world, f"aws:PrincipalTag/{key}"),
+        }
     )
 
 
@@ -137,7 +142,7 @@ def source_identities(world: World) -> list[str]:
     if not anybody_may(world, "sts:SetSourceIdentity"):
         return []
     tested = {text for key in ("sts:SourceIdentity", "aws:SourceIdentity") for text in mentioned(world, key)}
-    values = {*told_apart(tested - TRUTH, world), *_in_object_keys(world, "aws:SourceIdentity")}
+    values = {OTHER, *told_apart(tested - TRUTH, world), *_in_object_keys(world, "aws:SourceIdentity")}
     return sorted(value for value in values if len(value) >= 2)
 
 
