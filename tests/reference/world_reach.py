@@ -15,7 +15,7 @@ from .world_sessions import (
     instances,
     providers,
 )
-from .world_values import World, documents, told_apart
+from .world_values import World, documents, mentioned, told_apart
 
 ACTIONS = ("s3:GetObject", "s3:PutObject", "s3:ListBucket")
 LONGEST_CHAIN = 5  # hops: four for sessions at most, then the access itself
@@ -99,7 +99,9 @@ class Brute:
     def _deliveries(self, service: str, account: str) -> Iterator[Actor]:
         """The service as it acts for any resource in the account, those of policies and one more."""
         if service == "lambda.amazonaws.com":
-            yield from (aws_lambda(account, name) for name in session_names(self.world))
+            tested = [arn.rsplit(":", 1)[-1] for arn in mentioned(self.world, "lambda:SourceFunctionArn")]
+            functions = {*session_names(self.world), *told_apart(tested, self.world, shortest=2)}
+            yield from (aws_lambda(account, name) for name in sorted(functions) if "/" not in name)
             return
         for name, instance in self.world["accounts"][account].get("instances", {}).items():
             yield ec2(account, name, instance["vpc"])
