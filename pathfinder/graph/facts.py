@@ -223,7 +223,6 @@ def _other_keys(actor: Actor, action: str, resource: ResourceFacts) -> Callable[
     caller = actor.caller
     is_role = isinstance(caller, RoleSession)
     signed_by_account = account_of(caller) is not None
-    federated = isinstance(caller, IdentityProviderCaller)
 
     passes_nothing = isinstance(caller, ServiceCaller) and caller.name not in SERVICES_THAT_PASS
 
@@ -232,8 +231,6 @@ def _other_keys(actor: Actor, action: str, resource: ResourceFacts) -> Callable[
         if passes_nothing and key.startswith("aws:requesttag/"):
             return ABSENT
         if key.startswith("aws:principaltag/"):
-            if federated:
-                return OPEN
             return OPEN if "tags" in actor.trusted else ABSENT
         if key.startswith(ROLE_TAGS):
             return OPEN if service == "sts" and "tags" in actor.trusted else ABSENT
@@ -244,7 +241,7 @@ def _other_keys(actor: Actor, action: str, resource: ResourceFacts) -> Callable[
         if key.startswith("aws:principalservicename"):
             return ABSENT
         if key == "aws:sourceidentity":
-            return OPEN if federated or "source-identity" in actor.trusted else ABSENT
+            return OPEN if "source-identity" in actor.trusted else ABSENT
         delivering = delivering_service(key)
         if delivering is not None:
             return OPEN if is_role and delivering in actor.trusted else ABSENT

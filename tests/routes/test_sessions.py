@@ -702,3 +702,19 @@ def test_explain_says_that_nobody_can_start_such_a_session() -> None:
             near(role(A, "r1", statements, TEAM_READER)), R1, "s3:GetObject", "arn:aws:s3:::b/x"
         )
         assert any("nobody can start" in warning for warning in found.warnings) is bool(told)
+
+
+@pytest.mark.parametrize(
+    ("key", "is_open"),
+    [("aws:SourceIdentity", False), ("aws:PrincipalTag/team", False), ("aws:RequestTag/team", True)],
+)
+def test_a_federated_call_is_made_by_no_session(key: str, is_open: bool) -> None:
+    """STS-35, STS-20: the trust policy meets what is passed, not what a session would carry."""
+    federated = trust(
+        {"Federated": "accounts.google.com"},
+        "sts:AssumeRoleWithWebIdentity",
+        TAG,
+        condition=when("StringEquals", key, "ann"),
+    )
+    plain = trust({"Federated": "accounts.google.com"}, "sts:AssumeRoleWithWebIdentity")
+    check(near(role(A, "r1", [federated], reads()), role(A, "r2", [plain])), is_open, "accounts.google.com")
