@@ -91,7 +91,8 @@ def _ways(world: World, steps: tuple[Step, ...], name: str | None) -> tuple[Take
     plain = Taken(0, Chain(steps, name))
     if plain.can_be_taken:
         found.append(plain)
-    started = steps[0].hop.source in world.roles and any(_depends_on_start(step.condition) for step in steps)
+    formulas = [formula for step in steps for formula in step.formulas]
+    started = steps[0].hop.source in world.roles and any(map(_depends_on_start, formulas))
     if started and Taken(0, Chain(steps, name, any_start=True)).can_be_taken:
         for before in prefixes(world, steps[0].hop.source):
             earlier = [step_of(world, hop) for hop in before]

@@ -46,7 +46,8 @@ from pathfinder.routes.sessions import (
 class Chain(Passed):
     """A route's steps, decided together. `first_name`: that of the session that it starts with, where it is given.
 
-    `any_start`: that session may carry anything, whoever could have started it.
+    `any_start`: that session may carry and hand on anything, whoever could have started it. Such a chain may
+    be open where no session can take it, and never closed where some session can.
     """
 
     def __init__(
@@ -193,14 +194,24 @@ class Chain(Passed):
         guards = [(each, self.hands_on(each, name)) for each in range(number - 1)]
         if number:
             guards.append((number - 1, self.passes(number - 1, name)))
-        return tag_cases(guards, name, own_tag(step.actor.tags, name))
+        return (*self._from_before(number, name), *tag_cases(guards, name, own_tag(step.actor.tags, name)))
 
     def _role_tag(self, number: int, name: str) -> tuple[Case, ...]:
         """The tag of the role to be assumed, or what the caller's session inherited instead (STS-32)."""
         step = self.steps[number]
         assert step.resource is not None
         guards = [(each, self.hands_on(each, name)) for each in range(number)]
-        return tag_cases(guards, name, own_tag(step.resource.tags or {}, name))
+        own = own_tag(step.resource.tags or {}, name)
+        return (*self._from_before(number, name), *tag_cases(guards, name, own))
+
+    def _from_before(self, number: int, name: str) -> Iterator[Case]:
+        """The tag as inherited through the session that the route starts with, which may carry anything (STS-31).
+
+        Whether that session hands the tag on is left open: its call has no key that tells it.
+        """
+        if self.any_start and number:
+            carried = key_at(0, PRINCIPAL_TAG + name)
+            yield Case(in_context(carried), At(carried))
 
     def _of_start(self, number: int, key: str) -> KeyState | At:
         """What else the caller's session has from the call that started it; nothing where the route starts with it."""

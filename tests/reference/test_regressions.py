@@ -1,11 +1,9 @@
 """Worlds that were once decided wrongly, and worlds worked out by hand: pathfinder equals the brute force.
 
-`regressions/*.json` holds what `shrink_world` kept. Worlds whose sessions carry something are compared only
-where `PATHFINDER_SESSION_WORLDS` is set.
+`regressions/*.json` holds what `shrink_world` kept.
 """
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -15,21 +13,15 @@ from .hand_checked_worlds import CASES, Case
 from .world_reach import Brute
 
 KEPT = sorted((Path(__file__).parent / "regressions").glob("*.json"))
-SESSIONS = pytest.mark.skipif(
-    not int(os.environ.get("PATHFINDER_SESSION_WORLDS", "0")), reason="PATHFINDER_SESSION_WORLDS is not set"
-)
 
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: path.stem)
 def test_kept(path: Path) -> None:
     kept = json.loads(path.read_text(encoding="utf-8"))
-    if kept["world"]["with_sessions"] and "PATHFINDER_SESSION_WORLDS" not in os.environ:
-        pytest.skip("PATHFINDER_SESSION_WORLDS is not set")
     difference = difference_in(Brute(kept["world"]))
     assert difference is None, f"{kept['about']}: {difference}"
 
 
-@SESSIONS
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_by_hand(case: Case) -> None:
     difference = difference_in(Brute(case.world))

@@ -55,6 +55,7 @@ def routes(found: World, start: str = "u", hops: int = 5) -> tuple[Route, ...]:
 
 TEAM_READER = reads(condition=tagged("blue"))
 BOTH = (ASSUME, TAG)
+NOTHING_PASSED = when("Null", "aws:TagKeys", "true")
 
 TAGS = [
     # title, roles, open
@@ -297,8 +298,6 @@ def one_story(route: Route) -> None:
                 names = given["aws:TagKeys"]
                 assert key.partition("/")[2] in names
 
-
-NOTHING_PASSED = when("Null", "aws:TagKeys", "true")
 
 IDENTITIES = [
     (
@@ -557,6 +556,52 @@ CARRIED = [
         [role(A, "r1", [trust({"AWS": U}, *BOTH)], TEAM_READER)],
         "r1",
         True,
+    ),
+    (
+        "TERM-8, STS-31 a start at a role: what somebody hands on through it",
+        [
+            role(A, "r1", [trust({"AWS": U}, *BOTH)], ASSUMES),
+            role(A, "r2", [trust({"AWS": R1}, *BOTH, condition=NOTHING_PASSED)], TEAM_READER),
+        ],
+        "r1",
+        True,
+    ),
+    (
+        "TERM-8, STS-31 a start at a role: nobody can hand it on through it",
+        [
+            role(A, "r1", [trust({"AWS": U}, *BOTH, condition=when("Null", "sts:TransitiveTagKeys", "true"))], ASSUMES),
+            role(A, "r2", [trust({"AWS": R1}, *BOTH, condition=NOTHING_PASSED)], TEAM_READER),
+        ],
+        "r1",
+        False,
+    ),
+    (
+        "TERM-8, STS-32 a start at a role: what is handed on is the tag of the role after the next",
+        [
+            role(A, "r1", [trust({"AWS": U}, *BOTH)], ASSUMES),
+            role(A, "r2", [trust({"AWS": R1}, *BOTH, condition=NOTHING_PASSED)], ASSUMES),
+            role(A, "r3", [trust({"AWS": R2}, *BOTH, condition={**NOTHING_PASSED, **tagged("blue", "aws:ResourceTag/team")})], reads()),
+        ],
+        "r1",
+        True,
+    ),
+    (
+        "TERM-8, STS-25 a start at a role: only some of its sessions may pass tags",
+        [
+            role(A, "r1", [trust({"AWS": U}, *BOTH)], ASSUMES),
+            role(A, "r2", [trust({"AWS": R1}, condition=tagged("x", "aws:RequestTag/cost")), trust({"AWS": R1}, TAG, condition=tagged("blue"))], reads()),
+        ],
+        "r1",
+        True,
+    ),
+    (
+        "TERM-8, STS-25 a start at a role: none of its sessions may pass tags",
+        [
+            role(A, "r1", [trust({"AWS": U}, *BOTH, condition=tagged("red", "aws:RequestTag/team"))], ASSUMES),
+            role(A, "r2", [trust({"AWS": R1}, condition=tagged("x", "aws:RequestTag/cost")), trust({"AWS": R1}, TAG, condition=tagged("blue"))], reads()),
+        ],
+        "r1",
+        False,
     ),
 ]  # fmt: skip
 
