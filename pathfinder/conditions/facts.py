@@ -81,6 +81,17 @@ def _text(*examples: str, pattern: str | None = None, **more: object) -> KeyDoma
 
 
 _ADDRESS = KeyDomain(ValueKind.ADDRESS, null=False)
+CANNED_ACLS = (
+    "private",
+    "bucket-owner-full-control",
+    "bucket-owner-read",
+    "authenticated-read",
+    "aws-exec-read",
+    "log-delivery-write",
+    "public-read",
+    "public-read-write",
+)
+"""The canned ACLs that S3 takes in a header (S3-24); with any other text the call fails."""
 _SPECIAL: dict[str, KeyDomain] = {
     OBJECT_KEY: KeyDomain(always_present=True, null=False),
     SESSION_NAME: KeyDomain(always_present=True, null=False, texts=_SESSION_TEXT, examples=("session",)),
@@ -115,6 +126,11 @@ _SPECIAL: dict[str, KeyDomain] = {
     "ec2:roledelivery": KeyDomain(null=False, values=("2.0", "1.0")),
     "s3:authtype": KeyDomain(null=False, values=("REST-HEADER", "REST-QUERY-STRING", "POST")),
     "s3:accesspointnetworkorigin": KeyDomain(null=False, values=("Internet", "VPC")),
+    "s3:signatureversion": KeyDomain(null=False, values=("AWS4-HMAC-SHA256", "AWS")),
+    "s3:x-amz-acl": KeyDomain(null=False, values=CANNED_ACLS),
+    "s3:x-amz-server-side-encryption": KeyDomain(null=False, values=("AES256", "aws:kms", "aws:kms:dsse")),
+    "s3:x-amz-server-side-encryption-customer-algorithm": KeyDomain(null=False, values=("AES256",)),
+    "s3:x-amz-metadata-directive": KeyDomain(null=False, values=("COPY", "REPLACE")),
     "sts:durationseconds": KeyDomain(
         ValueKind.NUMBER,
         whole=True,

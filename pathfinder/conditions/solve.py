@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pathfinder.conditions.clock import one_clock, with_both
 from pathfinder.conditions.facts import DEFAULT_FACTS, Facts
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.one_key import choose
@@ -69,6 +70,12 @@ def solve(formula: Formula, facts: Facts = DEFAULT_FACTS) -> Answer:
 
 
 def _solve(formula: Formula, facts: Facts) -> Answer:
+    told = one_clock(formula)
+    if told is not formula:
+        answer = solve(told, facts)
+        if isinstance(answer, Solution):
+            return Solution(with_both(formula, answer.values), answer.certain, answer.unknowns)
+        return answer
     axioms = facts.concerning(keys_of(formula))
     if isinstance(formula, KeyTest) and not axioms and not variables_of(formula.value):
         return _solve_test(formula, facts)

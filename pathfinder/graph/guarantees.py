@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from pathfinder.graph.headers import s3_headers
 from pathfinder.logic.formula import (
     TRUE,
     AllOf,
@@ -20,8 +21,8 @@ from pathfinder.logic.formula import (
     one,
     present,
 )
-from pathfinder.logic.patterns import exact, parse_pattern
-from pathfinder.logic.values import BoolTest, StringTest
+from pathfinder.logic.patterns import EVERYTHING, Pattern, Variable, exact, parse_pattern
+from pathfinder.logic.values import ArnTest, BoolTest, StringTest
 from pathfinder.model.organization import Snapshot
 from pathfinder.model.resources import VpcEndpoint
 
@@ -56,7 +57,8 @@ _WITH_VPC_KEYS = frozenset({"s3", "kms"})
 
 def axioms(service: str, snapshot: Snapshot) -> tuple[Formula, ...]:
     """The axioms for requests to a service, with what the snapshot knows of endpoints and organizations."""
-    return (*_network(service), *_sessions(), _through_which(service, snapshot))
+    headers = s3_headers() if service == "s3" else ()
+    return (*_network(service), *_sessions(), *headers, _through_which(service, snapshot))
 
 
 def narrowed(axioms: Iterable[Formula], given: Iterable[Formula]) -> tuple[Formula, ...]:
@@ -101,8 +103,14 @@ def _network(service: str) -> Iterator[Formula]:
         yield _then(present(key), THROUGH)
     yield any_of(negate(THROUGH), negate(present("aws:sourceip")))
     yield any_of(THROUGH, present("aws:sourceip"), VIA_SERVICE)
-    for key in ("aws:calledvia", "aws:calledviafirst", "aws:calledvialast"):
-        yield _then(present(key), VIA_SERVICE)
+    yield _then(present("aws:calledvia"), VIA_SERVICE)
+    for key in ("aws:calledviafirst", "aws:calledvialast"):
+        yield _same(present(key), present("aws:calledvia"))
+        yield _then(present(key), _some_is("aws:calledvia", key))
+
+
+TEMPORARY_KNOWS_MFA = any_of(negate(present("aws:tokenissuetime")), present("aws:multifactorauthpresent"))
+"""Temporary credentials of a user or root say whether MFA was used (STS-22); role sessions do not (D-21)."""
 
 
 def _sessions() -> Iterator[Formula]:
@@ -139,6 +147,7 @@ def _through(endpoint: VpcEndpoint, service: str, places: _Places) -> Formula:
     facts: list[Formula] = [is_(_ID, endpoint.id)]
     if endpoint.vpc:
         facts.append(is_("aws:sourcevpc", endpoint.vpc))
+        facts.append(any_of(negate(present(_VPC_ARN)), _is_arn_of_vpc(endpoint.vpc)))
     owner = is_(_ACCOUNT, endpoint.account)
     if service in _WITH_VPC_KEYS:
         return all_of(*facts, owner, places.of(endpoint.account))
@@ -181,13 +190,25 @@ class _Places:
 
 _ID = "aws:sourcevpce"
 _ACCOUNT = "aws:vpceaccount"
+_VPC_ARN = "aws:sourcevpcarn"
 _ORGANIZATION = "aws:vpceorgid"
 _PATHS = "aws:vpceorgpaths"
+
+
+def _some_is(key: str, other: str) -> KeyTest:
+    """Some value of a multivalued key is the value of the other key."""
+    test = StringTest((Pattern((Variable(other),)),))
+    return KeyTest(key, Quantifier.SOME, test, negated=False, if_absent=False)
 
 
 def is_(key: str, *values: str) -> KeyTest:
     """The key has one of these values."""
     return one(key, StringTest(tuple(map(exact, values))))
+
+
+def _is_arn_of_vpc(vpc: str) -> KeyTest:
+    fields = (exact("arn"), EVERYTHING, exact("ec2"), EVERYTHING, EVERYTHING, exact(f"vpc/{vpc}"))
+    return one(_VPC_ARN, ArnTest((fields,)))
 
 
 def _none_of(key: str, values: Iterable[str]) -> Formula:

@@ -64,6 +64,7 @@ def witness_of(
     if isinstance(caller, RoleSession) and caller.session is SessionName.OPEN:
         role = caller.role
         principal = f"arn:{role.partition}:sts::{role.account}:assumed-role/{role.name}/{session}"
+    _in_order(held)
     spelled = {spelling(key): value for key, value in held.items()}
     return Witness(
         principal,
@@ -72,6 +73,18 @@ def witness_of(
         resource.account,
         dict(sorted(spelled.items(), key=lambda item: item[0].lower())),
     )
+
+
+def _in_order(held: dict[str, str | tuple[str, ...]]) -> None:
+    """Services that call for the caller stand in their order: the first one first, the last one last."""
+    services = held.get("aws:calledvia")
+    if not isinstance(services, tuple) or len(services) < 2:
+        return
+    first, last = held.get("aws:calledviafirst"), held.get("aws:calledvialast")
+    ends = {each for each in (first, last) if each is not None}
+    between = tuple(each for each in services if each not in ends)
+    start, end = ((each,) if isinstance(each, str) else () for each in (first, last))
+    held["aws:calledvia"] = (*start, *between, *end)
 
 
 def _value_of(

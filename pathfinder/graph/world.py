@@ -13,6 +13,8 @@ from pathfinder.authorization.caller import (
     Anonymous,
     IdentityProviderCaller,
     RoleSession,
+    RootUser,
+    UserCaller,
     account_of,
 )
 from pathfinder.authorization.decide import decide, grantable
@@ -24,7 +26,7 @@ from pathfinder.conditions.facts import Facts
 from pathfinder.graph.action_classes import ActionClasses
 from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
 from pathfinder.graph.facts import Place, ResourceFacts, request_context
-from pathfinder.graph.guarantees import DIRECT, axioms
+from pathfinder.graph.guarantees import DIRECT, TEMPORARY_KNOWS_MFA, axioms
 from pathfinder.graph.mfa import MFA, MFA_UNKNOWN, Mentions, said_false
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.principals import Actor, all_actors, candidates
@@ -268,7 +270,10 @@ class World:
         """What holds of the actor's request because of who makes it, and because it is assumed."""
         assumed = self.assumed(actor, action, resource)
         unsigned = isinstance(actor.caller, Anonymous | IdentityProviderCaller)
-        return all_of(assumed, DIRECT) if unsigned else assumed
+        if unsigned:
+            return all_of(assumed, DIRECT)
+        holds_keys = isinstance(actor.caller, UserCaller | RootUser)
+        return all_of(assumed, TEMPORARY_KNOWS_MFA) if holds_keys else assumed
 
     def decide(
         self, actor: Actor, action: str, resource: Resource, context: Context | None = None
