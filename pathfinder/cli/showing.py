@@ -60,10 +60,10 @@ def show_checked(checked: Sequence[ScenarioResult], results: Results) -> None:
 def show_explained(explained: Sequence[Explanation], query: Mapping[str, object], results: Results) -> None:
     """Explanations."""
     from pathfinder.report import csv_, json_
-    from pathfinder.report.explain import walk_of, walks_text
+    from pathfinder.report.explain import walks_of, walks_text
     from pathfinder.report.markdown import markdown_walks
 
-    walks = [walk_of(each) for each in explained]
+    walks = list(walks_of(explained))
     makers: dict[str, Callable[[], Pieces]] = {
         "table": lambda: walks_text(walks, colour=colour(results)),
         "json": lambda: json_.explain_json(query, explained),

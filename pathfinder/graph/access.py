@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from pathfinder.authorization.caller import Anonymous, RootUser, ServiceCaller
 from pathfinder.authorization.decision import Decision, Strength
+from pathfinder.authorization.request import Policies
 from pathfinder.aws.arn import Arn
 from pathfinder.aws.s3_actions import S3ResourceType, resource_types
 from pathfinder.conditions.facts import Facts
 from pathfinder.conditions.scope import split_by_object
+from pathfinder.graph.calls import calls_for, needs_tell_apart
 from pathfinder.graph.coarse import CoarseStep
 from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.hop import Hop
@@ -115,25 +117,42 @@ def accesses(
     policies = world.policies(actor, "s3:GetObject", whole)
     if not _coarse(world).may_reach(actor, whole, world.bucket_resource(bucket, objects=True)):
         return
-    groups: dict[tuple[Formula, tuple[str, ...], tuple[str, ...]], _Group] = {}
-    for each in world.action_classes.of(policies, wanted):
-        action = each.actions[0]
-        resource = world.bucket_resource(bucket, objects=each.objects)
+    groups: dict[_Key, _Group] = {}
+    for actions, objects, needs in _classes(world, policies, bucket, wanted):
+        action = actions[0]
+        resource = world.bucket_resource(bucket, objects=objects)
         if not world.grantable(actor, action, resource):
             continue
-        decision = world.decide(actor, action, resource)
-        if decision.allowed == FALSE:
+        call = calls_for(world, actor, action, resource)
+        if call.allowed == FALSE:
             continue
         facts = facts_for(world, "s3", world.given(actor, action, resource))
-        for part in _parts(bucket, decision.allowed, facts, objects=each.objects):
-            settled = settle(world, actor, action, resource, part.condition, scope=part.scope)
+        for part in _parts(bucket, call.allowed, facts, objects=objects):
+            settled = settle(world, actor, action, resource, part.condition, scope=part.scope, call=call)
             if settled is None:
                 continue
-            key = (settled.condition, part.resources, part.except_)
+            key = (settled.condition, part.resources, part.except_, needs)
             group = groups.setdefault(key, _Group([], [], settled))
-            group.actions.extend(each.actions)
-            group.decisions.append(decision)
+            group.actions.extend(actions)
+            group.decisions.extend(call.decisions)
     yield from _hops(world, actor, bucket, groups)
+
+
+_Needs = tuple[tuple[str, str, str], ...]
+_Key = tuple[Formula, tuple[str, ...], tuple[str, ...], _Needs]
+"""A condition, the resources that it opens, those taken out of them, and what the calls need besides."""
+
+
+def _classes(
+    world: World, policies: Policies, bucket: Bucket, wanted: frozenset[str] | None
+) -> Iterator[tuple[tuple[str, ...], bool, _Needs]]:
+    """The actions that neither policies nor further authorizations tell apart, and whether they are on objects."""
+    for each in world.action_classes.of(policies, wanted):
+        resource = world.bucket_resource(bucket, objects=each.objects)
+        parts: dict[_Needs, list[str]] = {}
+        for action in each.actions:
+            parts.setdefault(needs_tell_apart(world, action, resource), []).append(action)
+        yield from ((tuple(actions), each.objects, needs) for needs, actions in parts.items())
 
 
 def _coarse(world: World) -> CoarseStep:
@@ -172,18 +191,18 @@ def _hops(
     world: World,
     actor: Actor,
     bucket: Bucket,
-    groups: dict[tuple[Formula, tuple[str, ...], tuple[str, ...]], _Group],
+    groups: dict[_Key, _Group],
 ) -> Iterator[Hop]:
     """One hop for each group; actions on the bucket join those on all objects that hold under the same condition."""
     whole = ((str(bucket.arn),), ())
     all_objects = ((f"{bucket.arn}/{EVERYTHING}",), ())
-    for (condition, resources, except_), group in list(groups.items()):
-        joined = groups.get((condition, *all_objects)) if (resources, except_) == whole else None
+    for (condition, resources, except_, needs), group in list(groups.items()):
+        joined = groups.get((condition, *all_objects, needs)) if (resources, except_) == whole else None
         if joined is not None:
             joined.actions.extend(group.actions)
             joined.decisions.extend(group.decisions)
-            del groups[(condition, *whole)]
-    for (condition, resources, except_), group in sorted(groups.items(), key=_order):
+            del groups[(condition, *whole, needs)]
+    for (condition, resources, except_, _), group in sorted(groups.items(), key=_order):
         shown = resources
         if (resources, except_) == all_objects and any(_on_bucket(name) for name in group.actions):
             shown = (str(bucket.arn), *resources)
@@ -199,12 +218,13 @@ def _hops(
             group.settled.witness,
             group.settled.gaps,
             _via(actor, bucket, group.decisions),
+            also=group.settled.also,
             extra={"group": min(group.actions)},
         )
 
 
-def _order(item: tuple[tuple[Formula, tuple[str, ...], tuple[str, ...]], _Group]) -> tuple[object, ...]:
-    (condition, resources, except_), group = item
+def _order(item: tuple[_Key, _Group]) -> tuple[object, ...]:
+    (condition, resources, except_, _), group = item
     return (-len(group.actions), resources, except_, sorted(group.actions), str(condition))
 
 

@@ -13,11 +13,12 @@ from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.simplify import simplify
 from pathfinder.conditions.solve import Solution, Undecided, Unsatisfiable, solve
 from pathfinder.graph.assumptions import narrowing
+from pathfinder.graph.calls import Call
 from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS, narrowed
 from pathfinder.graph.hop import Witness
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.tags import tag_ties
-from pathfinder.graph.witness import witness_of
+from pathfinder.graph.witness import further_witnesses, witness_of
 from pathfinder.graph.world import Resource, World
 from pathfinder.logic.formula import (
     FALSE,
@@ -33,13 +34,15 @@ from pathfinder.policy.context import Context, KeyState
 class Settled:
     """A condition that some request meets. `certain` is False where that hangs on something unknown.
 
-    `condition`: simplified, TRUE where every request meets it. `witness`: None where none is certain.
+    `condition`: simplified, TRUE where every request meets it. `witness`: None where none is certain; `also`:
+    the further authorizations that it needs.
     """
 
     condition: Formula
     witness: Witness | None
     gaps: tuple[str, ...]
     certain: bool
+    also: tuple[Witness, ...] = ()
 
 
 def facts_for(world: World, service: str, given: Formula | None = None) -> Facts:
@@ -69,16 +72,22 @@ def settle(
     *,
     scope: Formula = TRUE,
     given: Mapping[str, KeyState] | None = None,
+    call: Call | None = None,
 ) -> Settled | None:
     """The condition settled, or None where no request meets it.
 
     `scope`: what the witness has to keep to besides, such as the object keys asked about. `given`: keys that
-    the caller of this function has fixed.
+    the caller of this function has fixed. `call`: with its further authorizations, if the condition holds them.
     """
     if condition == FALSE:
         return None
     facts = facts_for(world, action.partition(":")[0].lower(), world.given(actor, action, resource))
-    known_gaps = (*resource.gaps, *_gaps_of(actor), *world.disputed(actor, action, resource))
+    known_gaps = (
+        *resource.gaps,
+        *_gaps_of(actor),
+        *world.disputed(actor, action, resource),
+        *_gaps_of_further(world, call),
+    )
     wanted = all_of(condition, scope, tag_ties(condition))
     found = solve(all_of(wanted, DIRECT), facts) if keys_of(wanted) & NETWORK_KEYS else solve(wanted, facts)
     if isinstance(found, Unsatisfiable):
@@ -97,8 +106,19 @@ def settle(
             )
             used = keys_of(condition) | keys_of(scope)
             witness = witness_of(actor, action, resource, context, values, used) if certain else None
+            also = tuple(further_witnesses(call, values, used)) if certain and call is not None else ()
             gaps = tuple(dict.fromkeys((*reasons, *unknowns(short), *known_gaps)))
-            return Settled(short, witness, gaps, certain)
+            return Settled(short, witness, gaps, certain, also)
+
+
+def _gaps_of_further(world: World, call: Call | None) -> tuple[str, ...]:
+    if call is None:
+        return ()
+    disputed = (
+        world.disputed(call.actor, each.need.action, each.need.resource, each.context)
+        for each in call.further
+    )
+    return (*call.gaps, *(gap for found in disputed for gap in found))
 
 
 def _gaps_of(actor: Actor) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from pathfinder.authorization.caller import RoleSession, SessionName, caller_text
 from pathfinder.aws.condition_keys import is_multivalued, spelling
+from pathfinder.graph.calls import Call, needed
 from pathfinder.graph.guarantees import NETWORK_KEYS
 from pathfinder.graph.hop import Witness
 from pathfinder.graph.principals import Actor
@@ -35,6 +36,8 @@ _DEFAULTS = {
 }
 PUBLIC_ADDRESS = "203.0.113.10"
 _SESSION = "session"
+_OBJECT = "object"
+"""The object key where nothing hangs on it."""
 
 
 def witness_of(
@@ -57,7 +60,12 @@ def witness_of(
     for key, chosen in values.items():
         if key not in (SESSION_NAME, OBJECT_KEY) and key not in held:
             held[key] = _as_value(key, chosen)
-    if not used & NETWORK_KEYS and not any(key in held for key in ("aws:sourceip", "aws:sourcevpce")):
+    from_somewhere = not isinstance(context.state("aws:sourceip"), Absent)
+    if (
+        not used & NETWORK_KEYS
+        and from_somewhere
+        and not any(key in held for key in ("aws:sourceip", "aws:sourcevpce"))
+    ):
         held["aws:sourceip"] = PUBLIC_ADDRESS
     caller = actor.caller
     principal = caller_text(caller)
@@ -87,6 +95,31 @@ def _in_order(held: dict[str, str | tuple[str, ...]]) -> None:
     held["aws:calledvia"] = (*start, *between, *end)
 
 
+def further_witnesses(
+    call: Call,
+    values: Mapping[str, tuple[str, ...]],
+    used: frozenset[str],
+    carried: Mapping[str, KeyState] | None = None,
+) -> Iterator[Witness]:
+    """The further authorizations that the call needs with these values, each as a complete request (TERM-2).
+
+    `carried`: what its session is known to carry, and what it does not.
+    """
+    for each in needed(call, values):
+        own = each.context
+        states = {
+            **own.states,
+            **{key: state for key, state in (carried or {}).items() if key not in each.fixed},
+        }
+        context = Context(states, own.otherwise)
+        there = {
+            key: chosen
+            for key, chosen in values.items()
+            if key in (SESSION_NAME, OBJECT_KEY) or not isinstance(context.state(key), Absent)
+        }
+        yield witness_of(call.actor, each.need.action, each.need.resource, context, there, used)
+
+
 def _value_of(
     key: str, state: KeyState, values: Mapping[str, tuple[str, ...]], session: str
 ) -> str | tuple[str, ...] | None:
@@ -96,7 +129,8 @@ def _value_of(
         case Absent():
             return None
         case Composed(prefix, base):
-            return prefix + (session if base == SESSION_NAME else next(iter(values.get(base, ())), ""))
+            other = _OBJECT if base == OBJECT_KEY else ""
+            return prefix + (session if base == SESSION_NAME else next(iter(values.get(base, ())), other))
         case Open(present):
             if key in values:
                 return _as_value(key, values[key])
@@ -124,6 +158,6 @@ def _resource_text(resource: Resource, values: Mapping[str, tuple[str, ...]]) ->
         return "*"
     if target.open_prefix is None:
         return str(target.arn)
-    chosen = next(iter(values.get(OBJECT_KEY, ())), "object")
+    chosen = next(iter(values.get(OBJECT_KEY, ())), _OBJECT)
     beginning = str(target.arn).split("/", 1)[0].rsplit(":", 1)[0]
     return f"{beginning}:{target.open_prefix}{chosen}"

@@ -68,6 +68,7 @@ class World:
         self.graph: object = None
         self.coarse: object = None
         self.chains: object = None
+        self.needs: dict[object, object] = {}
         self._scp_levels: dict[str, tuple[Level, ...] | None] = {}
         self._rcp_levels: dict[str, tuple[Level, ...] | None] = {}
         self._places: dict[str | None, Place] = {}
@@ -306,9 +307,11 @@ class World:
             return None
         return self._decide(actor, action, resource, said_false(context))
 
-    def disputed(self, actor: Actor, action: str, resource: Resource) -> tuple[str, ...]:
+    def disputed(
+        self, actor: Actor, action: str, resource: Resource, context: Context | None = None
+    ) -> tuple[str, ...]:
         """What is not known of AWS and would change the answer: whether role sessions carry the MFA key (D-21)."""
-        context = self.context(actor, action, resource)
+        context = context or self.context(actor, action, resource)
         other = self._with_mfa_key(actor, action, resource, context)
         if other is None or other.allowed == self._decide(actor, action, resource, context).allowed:
             return ()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pathfinder.authorization.decision import Decision, Layer, LayerKind, Match
@@ -54,6 +54,14 @@ _VERDICTS = {
     "depends": "Allowed under a condition",
     "unknown": "Not known",
 }
+
+
+def walks_of(explanations: Iterable[Explanation], wording: Wording | None = None) -> Iterator[Walk]:
+    """All explanations, each followed by the further authorizations of the same call."""
+    for explanation in explanations:
+        yield walk_of(explanation, wording)
+        for walk in walks_of(explanation.further, wording):
+            yield replace(walk, title=f"The same call needs: {walk.title}", command=())
 
 
 def walk_of(explanation: Explanation, wording: Wording | None = None) -> Walk:

@@ -309,6 +309,7 @@ class Writer:
             "resource": grant.resource,
             "condition": self.wording.json(grant.condition),
             "witness": witness_json(grant.witness),
+            "also": [witness_json(each) for each in grant.also],
             "evidence": [evidence_json(each) for each in grant.evidence],
             "gaps": grant.gaps,
         }
@@ -326,6 +327,7 @@ class Writer:
             "missing": explanation.missing,
             "nearest": nearest_json(explanation.nearest, self.wording),
             "layers": [self._layer(layer) for layer in explanation.decision.layers],
+            "further": [self.explanation(each) for each in explanation.further],
             "witness": witness_json(explanation.witness),
             "gaps": explanation.gaps,
             "warnings": explanation.warnings,

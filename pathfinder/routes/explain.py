@@ -16,6 +16,7 @@ from pathfinder.authorization.caller import (
     caller_text,
 )
 from pathfinder.authorization.decision import Decision, Layer, LayerKind, Strength
+from pathfinder.graph.calls import Authorization, Call, calls_for
 from pathfinder.graph.hop import Hop, Witness
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.settle import settle
@@ -40,6 +41,8 @@ class Explanation:
     `principal` and `resource`: by their ARNs, however they were named. `blocking`: the layers that stop it, the
     first one first. `missing`: what would have to be there, both halves of a cross-account grant apart.
     `nearest`: the fewest changes that open it; None where it is allowed, and for the hops of a route.
+    `decision` is on the request itself; `further`: the further authorizations that the same call needs, each
+    explained; verdict, condition, `blocking` and `missing` are those of all together (TERM-2).
     """
 
     principal: str
@@ -55,6 +58,7 @@ class Explanation:
     warnings: tuple[str, ...]
     hop: str | None = None
     nearest: Nearest | None = None
+    further: tuple[Explanation, ...] = ()
 
 
 def explain_request(
@@ -140,7 +144,72 @@ def _explain(
     told: Mapping[str, KeyState],
     context: Context,
 ) -> Explanation:
-    decision = world.decide(actor, action, about, context)
+    call = calls_for(world, actor, action, about, context)
+    own = _of_one(world, actor, action, about, call.decision, told)
+    if not call.further:
+        return own
+    further = tuple(_of_further(world, call, each) for each in call.further if each.when != FALSE)
+    settled = settle(world, actor, action, about, call.allowed, given=told, call=call)
+    if settled is not None:
+        unsure = settled.gaps and not settled.certain
+        return replace(
+            own,
+            verdict="unknown" if unsure else "allow" if settled.condition == TRUE else "depends",
+            condition=settled.condition,
+            blocking=(),
+            missing=(),
+            witness=settled.witness,
+            gaps=settled.gaps,
+            further=further,
+        )
+    stopped = [each for each in (own, *further) if each.condition == FALSE]
+    apart = () if stopped else ("what its authorizations ask for cannot hold together",)
+    return replace(
+        own,
+        verdict=next((each.verdict for each in stopped), "implicit-deny"),
+        condition=FALSE,
+        blocking=(
+            *own.blocking,
+            *(_named_by(each, text) for each in further for text in each.blocking),
+            *apart,
+        ),
+        missing=(*own.missing, *(_named_by(each, text) for each in further for text in each.missing)),
+        witness=None,
+        gaps=tuple(dict.fromkeys((*own.gaps, *(gap for each in further for gap in each.gaps)))),
+        further=further,
+    )
+
+
+def _named_by(further: Explanation, text: str) -> str:
+    return f"{further.action}: {text}"
+
+
+def _of_further(world: World, call: Call, further: Authorization) -> Explanation:
+    """One further authorization, in the context that it has in this call."""
+    need = further.need
+    found = _of_one(
+        world,
+        call.actor,
+        need.action,
+        need.resource,
+        replace(further.decision, allowed=further.allowed, denied=further.denied),
+        further.context.states,
+    )
+    nearest = None
+    if found.condition == FALSE:
+        asked = (need.action, need.resource, further.context, further.context.states)
+        nearest = nearest_way(world, call.actor, *asked)
+    return replace(found, gaps=tuple(dict.fromkeys((*found.gaps, *need.gaps))), nearest=nearest)
+
+
+def _of_one(
+    world: World,
+    actor: Actor,
+    action: str,
+    about: Resource,
+    decision: Decision,
+    told: Mapping[str, KeyState],
+) -> Explanation:
     settled = settle(world, actor, action, about, decision.allowed, given=told)
     denied = settle(world, actor, action, about, decision.denied, given=told)
     if settled is None:

@@ -14,12 +14,13 @@ from pathfinder.conditions.facts import key_at, request_of_key
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.simplify import simplify
 from pathfinder.conditions.solve import Answer, Solution, Undecided, Unsatisfiable, holds, satisfiable, solve
+from pathfinder.graph.calls import calls_for
 from pathfinder.graph.facts import LASTING_CLAIMS, ROLE_TAGS
 from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS
 from pathfinder.graph.hop import Evidence, Hop, Witness
 from pathfinder.graph.replay import decide_request, request_of_witness
 from pathfinder.graph.tags import REQUEST_TAG, in_context
-from pathfinder.graph.witness import witness_of
+from pathfinder.graph.witness import further_witnesses, witness_of
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, any_of, negate, rewrite
 from pathfinder.logic.values import variables_of
@@ -74,13 +75,13 @@ def retold(world: World, steps: Sequence[Step], ways: Sequence[Taken]) -> Iterat
             yield step.hop
             continue
         call = SolvedCall(world, plainest.chain, position + plainest.before, solved)
-        witness = call.witness() if certain else None
+        witness, also = call.told() if certain else (None, ())
         yield replace(
             step.hop,
             condition=_condition(step, position, ways),
             witness=witness,
             evidence=tuple(dict.fromkeys((*step.hop.evidence, *call.evidence()))),
-            also=tuple(call.also(witness)) if witness is not None else (),
+            also=also,
             gaps=tuple(dict.fromkeys((*step.hop.gaps, *gaps))),
         )
 
@@ -178,8 +179,11 @@ class SolvedCall:
         """The step that it takes."""
         return self.chain.steps[self.number]
 
-    def witness(self) -> Witness | None:
-        """The complete request, or None where the decision procedure does not allow it when it is replayed."""
+    def told(self) -> tuple[Witness | None, tuple[Witness, ...]]:
+        """The complete request, and the further authorizations of the same call (STS-25, TERM-2).
+
+        None and nothing where the decision procedure does not allow one of them when it is replayed.
+        """
         step = self.step
         assert step.actor is not None
         assert step.resource is not None
@@ -187,10 +191,17 @@ class SolvedCall:
         values = {own: chosen for number, own, chosen in self._values() if number == self.number}
         values[SESSION_NAME] = self._name()
         known = self.world.context(step.actor, action, step.resource)
-        states = {**known.states, **self._carried(known)}
+        carried = self._carried(known)
+        states = {**known.states, **carried}
         context = Context(states, known.otherwise)
-        found = witness_of(step.actor, action, step.resource, context, values, keys_of(step.condition))
-        return found if _replays(self.world, found) else None
+        used = keys_of(step.condition)
+        found = witness_of(step.actor, action, step.resource, context, values, used)
+        also = tuple(self._also(found))
+        if not step.starts_session:
+            call = calls_for(self.world, step.actor, action, step.resource)
+            also = tuple(further_witnesses(call, values, used, carried))
+        replays = all(_replays(self.world, each) for each in (found, *also))
+        return (found, also) if replays else (None, ())
 
     def _values(self) -> Iterator[tuple[int | None, str, tuple[str, ...]]]:
         for key, chosen in self.solved.items():
@@ -253,8 +264,8 @@ class SolvedCall:
             if self._holds(self._identity_takes_part()):
                 yield from self.step.naming_evidence
 
-    def also(self, witness: Witness) -> Iterator[Witness]:
-        """The further authorizations of the same call (STS-25)."""
+    def _also(self, witness: Witness) -> Iterator[Witness]:
+        """What a call that starts a session needs besides (STS-25)."""
         if self.step.starts_session:
             if self._holds(self.chain.tags_take_part(self.number)):
                 yield replace(witness, action=TAG_SESSION)

@@ -10,6 +10,7 @@ from pathfinder.aws.arn import parse_arn
 from pathfinder.aws.s3_actions import object_actions, s3_action
 from pathfinder.graph.access import bucket_node, callers_of
 from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
+from pathfinder.graph.calls import calls_for
 from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Evidence, Hop, Witness
@@ -32,7 +33,10 @@ from pathfinder.routes.search import find_routes, graph_of, wanted_actions
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A principal that can perform an action on the resource under some request context."""
+    """A principal that can perform an action on the resource under some request context.
+
+    `also`: the further authorizations of the same call, as a hop's.
+    """
 
     principal: str
     action: str
@@ -41,6 +45,7 @@ class Grant:
     witness: Witness | None
     evidence: tuple[Evidence, ...]
     gaps: tuple[str, ...] = ()
+    also: tuple[Witness, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +149,17 @@ def _grant(
     scope: Formula,
     bucket: Bucket,
 ) -> Iterator[Grant]:
-    decision = world.decide(actor, action, about)
-    if decision.allowed == FALSE:
+    call = calls_for(world, actor, action, about)
+    if call.allowed == FALSE:
         return
-    settled = settle(world, actor, action, about, decision.allowed, scope=scope)
+    settled = settle(world, actor, action, about, call.allowed, scope=scope, call=call)
     if settled is None:
         return
     session = actor.caller.session if isinstance(actor.caller, RoleSession) else None
     hop = _in_a_session(world, actor, bucket, action, resource, settled, session)
     if hop is not None:
-        evidence = evidence_of((decision,))
-        yield Grant(principal, action, resource, hop.condition, hop.witness, evidence, hop.gaps)
+        evidence = evidence_of(call.decisions)
+        yield Grant(principal, action, resource, hop.condition, hop.witness, evidence, hop.gaps, hop.also)
 
 
 def _in_a_session(
@@ -176,6 +181,7 @@ def _in_a_session(
         (resource,),
         witness=settled.witness,
         gaps=settled.gaps,
+        also=settled.also,
     )
     if not depends_on_session(settled.condition):
         return hop

@@ -1,0 +1,167 @@
+"""One call with all authorizations that it needs, decided together over one set of keys.
+
+Which they are is said in `graph/further`, one file for each reason. Source: evaluation.md TERM-2, S3-31, S3-40,
+S3-50, KMS-8, KMS-13.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pathfinder.authorization.decision import Decision
+from pathfinder.aws.condition_keys import spelling
+from pathfinder.conditions.solve import holds
+from pathfinder.graph.further.registry import Need, needs_of
+from pathfinder.graph.principals import Actor
+from pathfinder.graph.world import Resource, World
+from pathfinder.logic.formula import Formula, KeyTest, Unknown, all_of, any_of, negate, rewrite
+from pathfinder.logic.values import variables_of
+from pathfinder.policy.conditions import fold_test
+from pathfinder.policy.context import Context, KeyState
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Authorization:
+    """A further authorization of a call, decided.
+
+    `context`: the call's, with what is its own. `allowed`: over the call's keys; `when`: whether it is needed.
+    """
+
+    need: Need
+    context: Context
+    decision: Decision
+    allowed: Formula
+    denied: Formula
+    when: Formula
+
+    @property
+    def fixed(self) -> frozenset[str]:
+        """The keys that are its own."""
+        return frozenset((*self.need.differs, *(key for reading in self.need.readings for key in reading)))
+
+    @property
+    def passes(self) -> Formula:
+        """When it does not stop the call."""
+        return any_of(negate(self.when), self.allowed)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """A call of an actor: the authorization on what it is about, and further ones (TERM-2)."""
+
+    actor: Actor
+    action: str
+    resource: Resource
+    context: Context
+    decision: Decision
+    further: tuple[Authorization, ...]
+
+    @property
+    def allowed(self) -> Formula:
+        """When all its authorizations are."""
+        return all_of(self.decision.allowed, *(each.passes for each in self.further))
+
+    @property
+    def denied(self) -> Formula:
+        """When one of them is explicitly denied."""
+        return any_of(self.decision.denied, *(all_of(each.when, each.denied) for each in self.further))
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """The decisions of all its authorizations, its own first."""
+        return (self.decision, *(each.decision for each in self.further))
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What is not known of its further authorizations."""
+        return tuple(gap for each in self.further for gap in (*each.need.resource.gaps, *each.need.gaps))
+
+
+def calls_for(
+    world: World, actor: Actor, action: str, resource: Resource, context: Context | None = None
+) -> Call:
+    """The actor's call, decided in the given context, or under what is assumed, as `World.decide` does."""
+    decision = world.decide(actor, action, resource, context)
+    told = context or world.context(actor, action, resource)
+    needs = needs_of(world, action, resource)
+    further = tuple(_decided(world, actor, (action, resource, told), need) for need in needs)
+    return Call(actor, action, resource, told, decision, further)
+
+
+def needs_tell_apart(world: World, action: str, resource: Resource) -> tuple[tuple[str, str, str], ...]:
+    """What the action needs besides, by names: actions of one answer need the same."""
+    return tuple(need.name for need in needs_of(world, action, resource))
+
+
+def _decided(world: World, actor: Actor, call: tuple[str, Resource, Context], need: Need) -> Authorization:
+    contexts = [_context(world, actor, call, need, reading) for reading in need.readings or ({},)]
+    decisions = [world.decide(actor, need.action, need.resource, each) for each in contexts]
+    allowed = [_over_keys_of_call(each.allowed, call, need) for each in decisions]
+    denied = [_over_keys_of_call(each.denied, call, need) for each in decisions]
+    when = rewrite(need.when, lambda leaf: _folded(leaf, call[2]))
+    return Authorization(need, contexts[0], decisions[0], _in_all(allowed, need), _in_all(denied, need), when)
+
+
+def _in_all(readings: list[Formula], need: Need) -> Formula:
+    """What holds in all readings; what in some only, is unknown."""
+    if all(each == readings[0] for each in readings):
+        return readings[0]
+    return any_of(all_of(*readings), all_of(Unknown(need.unsure), any_of(*readings)))
+
+
+def _folded(leaf: KeyTest | Unknown, context: Context) -> Formula:
+    return fold_test(leaf, context) if isinstance(leaf, KeyTest) else leaf
+
+
+def needed(call: Call, values: Mapping[str, tuple[str, ...]]) -> Iterator[Authorization]:
+    """The further authorizations that the call needs with these values of its open keys."""
+    return (each for each in call.further if holds(each.when, values) is not False)
+
+
+# ---- the context of a further authorization ------------------------------------------------------------------
+
+
+def _context(
+    world: World,
+    actor: Actor,
+    call: tuple[str, Resource, Context],
+    need: Need,
+    reading: Mapping[str, KeyState],
+) -> Context:
+    """The call's context, but for what is fixed, and for what is said of the resource."""
+    own = world.context(actor, need.action, need.resource)
+    fixed = {**need.differs, **reading}
+
+    def state(key: str) -> KeyState:
+        if key in fixed:
+            return fixed[key]
+        return call[2].state(key) if _is_shared(key, call, need) else own.state(key)
+
+    return Context({key: state(key) for key in (*own.states, *call[2].states, *fixed)}, state)
+
+
+def _is_shared(key: str, call: tuple[str, Resource, Context], need: Need) -> bool:
+    """Whether the key has one value in both: it speaks of the caller, the time, the network, not of the resource."""
+    if key.startswith(_ABOUT_RESOURCE):
+        tags = "tag/" in key
+        return not tags and call[1].account is not None and call[1].account == need.resource.account
+    service = need.action.partition(":")[0].lower()
+    return key.partition(":")[0] != service or call[0].partition(":")[0].lower() == service
+
+
+_ABOUT_RESOURCE = ("aws:resource", "s3:resourceaccount", "s3:buckettag/", "s3:accesspointtag/")
+
+
+def _over_keys_of_call(formula: Formula, call: tuple[str, Resource, Context], need: Need) -> Formula:
+    """The formula, keys unknown that nobody chooses and that are not the call's."""
+
+    def of_leaf(leaf: KeyTest | Unknown) -> Formula:
+        if isinstance(leaf, Unknown):
+            return leaf
+        for key in (leaf.key, *(variable.key for variable in variables_of(leaf.value))):
+            if not _is_shared(key, call, need):
+                return Unknown(f"{spelling(key)} of the request {need.action} is not known")
+        return leaf
+
+    return rewrite(formula, of_leaf)

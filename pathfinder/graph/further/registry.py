@@ -1,0 +1,81 @@
+"""The registry of further authorizations: a new reason is a new file with one decorated function. Source: TERM-2."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from pathfinder.graph.world import Resource, World
+from pathfinder.logic.formula import TRUE, Formula, all_of
+from pathfinder.policy.context import KeyState
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Need:
+    """A further authorization that a call needs, whoever makes it: of the same caller and session.
+
+    `action`, `resource`: what is authorized, with its own owner and policies. `differs`: keys of its context, in
+    lower case, that are not as in the call; all others that speak of caller, time and network are shared, so
+    that one value of each must do for all authorizations of the call; keys about the resource are its own.
+    `readings`: where it is not known which of several contexts AWS sends, what each says besides; what they
+    disagree on is unknown for the reason `unsure`. `when`: over the call's own keys, whether the call needs it.
+    """
+
+    action: str
+    resource: Resource
+    differs: Mapping[str, KeyState] = field(default_factory=dict)
+    readings: tuple[Mapping[str, KeyState], ...] = ()
+    unsure: str = ""
+    when: Formula = TRUE
+    gaps: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> tuple[str, str, str]:
+        """What tells it apart from other needs of calls on the same resource."""
+        return (self.action, str(self.resource.target.arn), str(self.when))
+
+
+Further = Callable[[World, str, Resource], Iterable[Need]]
+"""What an action on a resource needs besides; nothing for what the function is not about."""
+
+_REGISTRY: dict[str, Further] = {}
+
+
+def further(name: str) -> Callable[[Further], Further]:
+    """Register a function as the further authorizations of this name."""
+
+    def register(function: Further) -> Further:
+        _REGISTRY[name] = function
+        return function
+
+    return register
+
+
+@cache
+def _functions() -> tuple[Further, ...]:
+    package = importlib.import_module("pathfinder.graph.further")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+    return tuple(function for _, function in sorted(_REGISTRY.items()))
+
+
+def needs_of(world: World, action: str, resource: Resource) -> tuple[Need, ...]:
+    """All that a call needs besides, what its further authorizations need in turn included; computed once."""
+    key = (action.lower(), resource)
+    known = world.needs.get(key)
+    if known is None:
+        known = world.needs[key] = tuple(_needs_of(world, action, resource))
+    assert isinstance(known, tuple)
+    return known
+
+
+def _needs_of(world: World, action: str, resource: Resource) -> Iterator[Need]:
+    for function in _functions():
+        for need in function(world, action, resource):
+            yield need
+            for deeper in needs_of(world, need.action, need.resource):
+                differs = {**need.differs, **deeper.differs}
+                yield replace(deeper, differs=differs, when=all_of(need.when, deeper.when))
