@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from pathfinder.cli.options import Pins, Results, Running, SnapshotPath, Vantage
+from pathfinder.cli.options import Escalations, Pins, Results, Running, SnapshotPath, Vantage
 
 
 def can(
@@ -15,6 +15,7 @@ def can(
     /,
     *,
     max_hops: Annotated[int, Parameter(help="The longest route, in hops.", show_default=True)] = 5,
+    escalations: Escalations = False,
     pins: Pins = Pins(),  # noqa: B008 - frozen
     vantage: Vantage = False,
     results: Results = Results(),  # noqa: B008
@@ -34,11 +35,12 @@ def can(
 
     hops = checked_hops(max_hops)
     with Progress(running) as progress:
-        world = open_world(snapshot, running, progress, pins)
+        world = open_world(snapshot, running, progress, pins, escalations=escalations)
         found = find(world, principal, hops, progress)
         if vantage:
             found = seen(world, found, progress)
     ended(running, progress, len(found.routes), "route")
-    asked = {"principal": principal, "max_hops": hops, **assumed_json(found.assumptions)}
+    more = {"escalations": True} if escalations else {}
+    asked = {"principal": principal, "max_hops": hops, **more, **assumed_json(found.assumptions)}
     show_routes(found, asked, results)
     return 0

@@ -17,7 +17,9 @@ from pathfinder.snapshot.read import load
 _NOTHING = Pins()
 
 
-def open_world(path: Path, running: Running, progress: Progress, pins: Pins = _NOTHING) -> World:
+def open_world(
+    path: Path, running: Running, progress: Progress, pins: Pins = _NOTHING, *, escalations: bool = False
+) -> World:
     """Read the snapshot and make it ready to be asked, under what is pinned. Raises UsageError."""
     try:
         keys = read_assumptions(pins.assume)
@@ -28,7 +30,8 @@ def open_world(path: Path, running: Running, progress: Progress, pins: Pins = _N
         accounts = plural(len(snapshot.accounts), "account")
         tell(running, f"read {accounts}, {plural(len(snapshot.gaps), 'gap')}, in {progress.seconds:.1f} s")
     try:
-        return World(snapshot, assumptions_of(snapshot, keys, pins.network))
+        assumptions = assumptions_of(snapshot, keys, pins.network)
+        return World(snapshot, assumptions, escalations=escalations)
     except AssumptionError as error:
         raise UsageError(str(error)) from None
 

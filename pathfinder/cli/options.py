@@ -83,6 +83,15 @@ Vantage = Annotated[
 ]
 
 
+Escalations = Annotated[
+    bool,
+    Parameter(
+        help="Show, marked and counted apart, also routes that are open only to those who first do something: "
+        "change a policy, make a key, run a workload.",
+    ),
+]
+
+
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:

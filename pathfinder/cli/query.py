@@ -9,10 +9,12 @@ from pathfinder.cli.options import Filters
 from pathfinder.routes.route import Query
 
 
-def query_of(filters: Filters) -> Query:
+def query_of(filters: Filters, *, escalations: bool = False) -> Query:
     """The query that the filters say. Raises UsageError."""
     checked_hops(filters.max_hops)
-    return Query(filters.from_, filters.to, filters.action, filters.cross_account, filters.max_hops)
+    return Query(
+        filters.from_, filters.to, filters.action, filters.cross_account, filters.max_hops, escalations
+    )
 
 
 def checked_hops(hops: int) -> int:

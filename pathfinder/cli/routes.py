@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from pathfinder.cli.options import Filters, Pins, Results, Running, SnapshotPath, Vantage
+from pathfinder.cli.options import Escalations, Filters, Pins, Results, Running, SnapshotPath, Vantage
 
 if TYPE_CHECKING:
     from pathfinder.graph.world import World
+    from pathfinder.model.organization import Gap
     from pathfinder.routes.route import Found, Query, Route
 
 
@@ -22,6 +23,7 @@ def routes(
     *,
     filters: Filters = Filters(),  # noqa: B008 - frozen
     pins: Pins = Pins(),  # noqa: B008
+    escalations: Escalations = False,
     vantage: Vantage = False,
     html: Annotated[
         Path | None, Parameter(help="Write the routes as one HTML page with a graph, too.")
@@ -45,9 +47,9 @@ def routes(
     from pathfinder.routes.search import find_routes, graph_of
     from pathfinder.routes.vantage import seen
 
-    query = query_of(filters)
+    query = query_of(filters, escalations=escalations)
     with Progress(running) as progress:
-        world = open_world(snapshot, running, progress, pins)
+        world = open_world(snapshot, running, progress, pins, escalations=escalations)
         graph_of(world, progress)
         if results.output == "json" and html is None and export_tests is None:
             pieces = _stream(world, query, vantage=vantage)
@@ -71,7 +73,7 @@ def routes(
 def _stream(world: World, query: Query, *, vantage: bool) -> Iterator[str]:
     """The JSON document, written while routes are found; what is wrong with the query comes out at once."""
     from pathfinder.report.json_ import query_json, routes_json
-    from pathfinder.routes.search import graph_of, iter_routes
+    from pathfinder.routes.search import iter_routes
     from pathfinder.routes.vantage import Vantages
 
     rest = iter_routes(world, query)
@@ -81,9 +83,16 @@ def _stream(world: World, query: Query, *, vantage: bool) -> Iterator[str]:
     return routes_json(
         query_json(query, world.assumptions),
         vantages.seen(routes) if vantages else routes,
-        graph_of(world).gaps,
+        _gaps_of(world),
         ways=vantages.ways if vantages else (),
     )
+
+
+def _gaps_of(world: World) -> Iterator[Gap]:
+    """The gaps as they are once the routes have been found."""
+    from pathfinder.routes.search import graph_of
+
+    yield from graph_of(world).gaps
 
 
 def _write_page(found: Found, snapshot: Path, file: Path) -> None:

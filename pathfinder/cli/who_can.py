@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from pathfinder.cli.options import Pins, Results, Running, SnapshotPath
+from pathfinder.cli.options import Escalations, Pins, Results, Running, SnapshotPath
 
 
 def who_can(
@@ -16,6 +16,7 @@ def who_can(
     *more: Annotated[str, Parameter(show=False)],
     resource: Annotated[str, Parameter(help="ARN of a bucket, of an object, or of objects with a wildcard.")],
     max_hops: Annotated[int, Parameter(help="The longest route, in hops.", show_default=True)] = 5,
+    escalations: Escalations = False,
     pins: Pins = Pins(),  # noqa: B008 - frozen
     results: Results = Results(),  # noqa: B008
     running: Running = Running(),  # noqa: B008
@@ -33,7 +34,7 @@ def who_can(
 
     hops = checked_hops(max_hops)
     with Progress(running) as progress:
-        world = open_world(snapshot, running, progress, pins)
+        world = open_world(snapshot, running, progress, pins, escalations=escalations)
         graph_of(world, progress)
         found = find(world, (action, *more), resource, max_hops=hops)
     ended(running, progress, len(found.results) + len(found.indirect), "answer")

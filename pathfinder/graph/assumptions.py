@@ -136,7 +136,7 @@ def narrowing(formula: Formula) -> tuple[Formula, ...]:
     route are decided together.
     """
     parts = formula.parts if isinstance(formula, AllOf) else (formula,)
-    return tuple(part for part in parts if part != TRUE and not any(map(_is_carried, keys_of(part))))
+    return tuple(part for part in parts if part != TRUE and not any(map(is_carried, keys_of(part))))
 
 
 _CARRIED = frozenset(
@@ -153,7 +153,7 @@ _CARRIED = frozenset(
 _CARRIED_KINDS = ("aws:principaltag/", "aws:requesttag/", *ROLE_TAGS, "saml:", "identitystore:")
 
 
-def _is_carried(key: str) -> bool:
+def is_carried(key: str) -> bool:
     """Whether a session carries the key, or a call gives it to the session that it starts (STS-30 to STS-34)."""
     kind = key.partition(":")[0]
     return (

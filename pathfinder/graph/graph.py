@@ -11,6 +11,7 @@ from functools import cached_property
 import networkx as nx
 
 from pathfinder.graph.access import bucket_node
+from pathfinder.graph.escalations.building import escalation_edges
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.registry import hop_kinds
 from pathfinder.graph.node import Node
@@ -22,7 +23,11 @@ Progress = Callable[[str, int, int], None]
 
 
 class Graph:
-    """All hops of a world. `network` is the networkx graph that users may take away."""
+    """All hops of a world. `network` is the networkx graph that users may take away.
+
+    `cut`: where a search gave up. `escalated`: where the world has escalations, these and the hops that only they
+    open, by where they start.
+    """
 
     def __init__(self, world: World, progress: Progress | None = None) -> None:
         self.world = world
@@ -43,7 +48,33 @@ class Graph:
                 self._add(edge.source)
                 self._add(edge.target)
                 self.network.add_edge(edge.hop.source, edge.hop.target, hop=edge.hop)
-        self.gaps = tuple(found)
+        self.escalated: dict[str, tuple[Hop, ...]] = {}
+        self._others: dict[str, Node] = {}
+        if world.escalations:
+            found.update(dict.fromkeys(self._escalate()))
+        self._gaps = tuple(found)
+        self.cut: dict[Gap, None] = {}
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What could not be read or decided, and where a search has been cut short so far."""
+        return (*self._gaps, *self.cut)
+
+    def _escalate(self) -> list[Gap]:
+        """Escalations, and the hops that only they open: apart from the network, so that they never mix."""
+        plain = [data["hop"] for _, _, data in self.network.edges(data=True)]
+        gaps: list[Gap] = []
+        hops: dict[str, list[Hop]] = {}
+        for edge in escalation_edges(self.world, plain):
+            if isinstance(edge, Gap):
+                gaps.append(edge)
+                continue
+            self._others.update((node.id, node) for node in (edge.source, edge.target))
+            hops.setdefault(edge.hop.source, []).append(edge.hop)
+        self.escalated = {
+            node_id: tuple(sorted(each, key=_order_of_escalations)) for node_id, each in sorted(hops.items())
+        }
+        return gaps
 
     def _add(self, node: Node) -> None:
         if node.id not in self.network:
@@ -51,6 +82,8 @@ class Graph:
 
     def node(self, node_id: str) -> Node:
         """The node with this id."""
+        if node_id not in self.network:
+            return self._others[node_id]
         node = self.network.nodes[node_id]["node"]
         assert isinstance(node, Node)
         return node
@@ -75,3 +108,7 @@ class Graph:
         """The hops that end in a node, in a stable order."""
         found = [data["hop"] for _, _, data in self.network.in_edges(node_id, data=True)]
         return tuple(sorted(found, key=lambda hop: (hop.source, hop.kind)))
+
+
+def _order_of_escalations(hop: Hop) -> tuple[str, str, str, tuple[str, ...]]:
+    return hop.target, hop.kind, hop.escalation.rule if hop.escalation else "", hop.actions

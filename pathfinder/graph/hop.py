@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
+from pathfinder.authorization.request import Policies
 from pathfinder.logic.formula import Formula, KeyTest
 
 
@@ -41,6 +43,54 @@ class Witness:
     context: Mapping[str, str | tuple[str, ...]]
 
 
+class Session(Enum):
+    """With whose credentials a route goes on after an escalation."""
+
+    SAME = "same"
+    """The source's own session goes on; policies have changed."""
+    ASSUMED = "assumed"
+    """A session of the role that the last call, sts:AssumeRole, starts."""
+    DELIVERED = "delivered"
+    """A session of the role that a service starts, or has started: nothing of the source is carried into it."""
+    CREDENTIALS = "credentials"
+    """Long-term credentials of the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationCall:
+    """One authorization that an escalation needs. `condition`: when it is allowed, in its own request context.
+
+    `policies`: those under which it was decided, where they are not the snapshot's because an earlier call of the
+    same hop has changed them.
+    """
+
+    action: str
+    resource: str
+    condition: Formula
+    witness: Witness | None
+    policies: Policies | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """What makes a hop an escalation: it is open only to those who first do something (evaluation.md chapter 10).
+
+    `rule`: `ESC-15`. `paths`: ids of the same path in the pathfinding.cloud catalogue. `mutating`: something that
+    exists is changed, or something new is made. `change`: what would be changed, in words. `workload`: `new` where
+    a workload is made that a role is passed to, `existing` where one is used that has the role already, else None.
+    `calls`: every authorization needed, each decided. `notes`: prerequisites that are not checked (ESC-5).
+    """
+
+    rule: str
+    change: str
+    session: Session
+    paths: tuple[str, ...] = ()
+    mutating: bool = True
+    workload: str | None = None
+    calls: tuple[EscalationCall, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Hop:
     """An edge that can be taken.
@@ -53,7 +103,8 @@ class Hop:
     decided about this hop. `via`: in an `access` hop how the permission comes about: `identity policy`,
     `bucket policy`, `root user`, `public`. `also`: the further authorizations that the same call needs, as
     witnesses: sts:TagSession where it passes or inherits session tags, sts:SetSourceIdentity where it sets or
-    inherits a source identity (STS-25); for `access` what `graph/further` knows of (TERM-2).
+    inherits a source identity (STS-25); for `access` what `graph/further` knows of (TERM-2). `escalation`: None for hops that
+    policies open as they are.
     """
 
     kind: str
@@ -69,3 +120,4 @@ class Hop:
     via: str | None = None
     also: tuple[Witness, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
+    escalation: Escalation | None = None

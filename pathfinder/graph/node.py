@@ -20,11 +20,16 @@ class NodeKind(Enum):
     ANONYMOUS = "anonymous"
     EXTERNAL = "external"
     BUCKET = "bucket"
+    CHANGED = "changed"
+    ADMINISTRATOR = "administrator"
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One node. `id`: its ARN where it has one, otherwise a stable text such as `anonymous`, a service
+    """One node. A `changed` one is a principal once policies have been changed, an `administrator` one stands for
+    everyone who may do anything in the account; both come of escalations alone (ESC-4, ESC-99).
+
+    `id`: its ARN where it has one, otherwise a stable text such as `anonymous`, a service
     principal, or `key:AKIA…`. `label`: its short name. `account`: its account id, None where it has none.
     `external`: it belongs to an account that the snapshot does not hold.
     """

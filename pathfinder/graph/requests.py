@@ -8,6 +8,7 @@ from pathfinder.graph.access import bucket_of
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.principals import ANONYMOUS, Actor, external_actor, root_of, service_actor
 from pathfinder.graph.world import Resource, World
+from pathfinder.model.resources import Bucket
 
 DELIVERED_BY = {"instance-profile": "ec2.amazonaws.com"}
 """Hop kinds whose session a service starts, and that service (STS-40)."""
@@ -23,6 +24,8 @@ def caller_of(world: World, hop: Hop) -> Actor | None:
         return world.provider_actor(hop.source)
     if hop.source in world.actors:
         return world.actors[hop.source]
+    if hop.source in world.changes:
+        return world.changes[hop.source].actor
     if hop.source == ANONYMOUS.node.id:
         return ANONYMOUS
     arn = parse_arn(hop.source)
@@ -38,7 +41,15 @@ def resource_of_hop(world: World, hop: Hop) -> Resource | None:
     role = world.roles.get(hop.target)
     if role is not None:
         return world.role_resource(role)
-    bucket = bucket_of(world, hop.target)
+    bucket = _bucket_of(world, hop)
     if bucket is None:
         return None
     return world.bucket_resource(bucket, objects=hop.actions[0] in object_actions())
+
+
+def _bucket_of(world: World, hop: Hop) -> Bucket | None:
+    """The bucket that the hop reaches, as it is once the hop's source has changed it."""
+    change = world.changes.get(hop.source)
+    if change is not None and change.bucket is not None and str(change.bucket.arn) == hop.target:
+        return change.bucket
+    return bucket_of(world, hop.target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from pathfinder.authorization.caller import RoleSession, SessionName, caller_text
 from pathfinder.aws.condition_keys import is_multivalued, spelling
@@ -159,5 +160,4 @@ def _resource_text(resource: Resource, values: Mapping[str, tuple[str, ...]]) ->
     if target.open_prefix is None:
         return str(target.arn)
     chosen = next(iter(values.get(OBJECT_KEY, ())), _OBJECT)
-    beginning = str(target.arn).split("/", 1)[0].rsplit(":", 1)[0]
-    return f"{beginning}:{target.open_prefix}{chosen}"
+    return str(replace(target.arn, resource=f"{target.open_prefix}{chosen}"))

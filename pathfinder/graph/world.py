@@ -25,6 +25,7 @@ from pathfinder.aws.arn import AccountId
 from pathfinder.conditions.facts import Facts
 from pathfinder.graph.action_classes import ActionClasses
 from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
+from pathfinder.graph.changes import Change
 from pathfinder.graph.facts import Place, ResourceFacts, request_context
 from pathfinder.graph.guarantees import DIRECT, TEMPORARY_KNOWS_MFA, axioms
 from pathfinder.graph.mfa import MFA, MFA_UNKNOWN, Mentions, said_false
@@ -32,7 +33,7 @@ from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.principals import Actor, all_actors, candidates
 from pathfinder.graph.travel import endpoints_of
 from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, all_of, any_of
-from pathfinder.model.identity import Role
+from pathfinder.model.identity import Role, User
 from pathfinder.model.organization import Account, Organization, Snapshot
 from pathfinder.model.resources import Bucket, ObjectOwnership, PublicAccessBlock, VpcEndpoint
 from pathfinder.policy.compile import Compiler
@@ -56,12 +57,17 @@ class Resource:
 class World:
     """A snapshot with its look-ups. Everything is computed once, on first use.
 
-    `assumptions`: what holds of all requests that are asked about because a reviewer pins it.
+    `assumptions`: what holds of all requests that are asked about because a reviewer pins it. `escalations`:
+    whether its graph has the hops of those who first change something, too (evaluation.md chapter 10).
     """
 
-    def __init__(self, snapshot: Snapshot, assumptions: Assumptions = NO_ASSUMPTIONS) -> None:
+    def __init__(
+        self, snapshot: Snapshot, assumptions: Assumptions = NO_ASSUMPTIONS, *, escalations: bool = False
+    ) -> None:
         self.snapshot = snapshot
         self.assumptions = assumptions
+        self.escalations = escalations
+        self.changes: dict[str, Change] = {}
         self.compiler = Compiler()
         self.action_classes = ActionClasses(self.compiler)
         self.facts: dict[object, object] = {}
@@ -104,6 +110,11 @@ class World:
     def roles(self) -> dict[str, Role]:
         """Roles by ARN."""
         return {str(role.arn): role for account in self.snapshot.accounts for role in account.roles}
+
+    @cached_property
+    def users(self) -> dict[str, User]:
+        """Users by ARN."""
+        return {str(user.arn): user for account in self.snapshot.accounts for user in account.users}
 
     @cached_property
     def services(self) -> tuple[str, ...]:
@@ -185,15 +196,19 @@ class World:
     def bucket_resource(self, bucket: Bucket, *, objects: bool) -> Resource:
         """The bucket itself, or its objects with their key open."""
         key = (bucket.account, str(bucket.arn), objects)
+        if self.buckets.get(key[1], bucket) is not bucket:
+            return self._bucket_resource(bucket, objects=objects)  # as an escalation has changed it
         known = self._resources.get(key)
         if known is None:
-            target = Target(bucket.arn, open_prefix=f"{bucket.name}/" if objects else None)
-            policies = (bucket.policy,) if isinstance(bucket.policy, Policy) else ()
-            tags = bucket.tags if bucket.abac else None
-            access = self._public_access(bucket)
-            known = Resource(target, bucket.account or None, policies, tags, access, _gaps(bucket))
-            self._resources[key] = known
+            known = self._resources[key] = self._bucket_resource(bucket, objects=objects)
         return known
+
+    def _bucket_resource(self, bucket: Bucket, *, objects: bool) -> Resource:
+        target = Target(bucket.arn, open_prefix=f"{bucket.name}/" if objects else None)
+        policies = (bucket.policy,) if isinstance(bucket.policy, Policy) else ()
+        tags = bucket.tags if bucket.abac else None
+        access = self._public_access(bucket)
+        return Resource(target, bucket.account or None, policies, tags, access, _gaps(bucket))
 
     def resource_at(self, bucket: Bucket, target: Target) -> Resource:
         """The bucket's guards, for a request about this target in it."""

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from pathfinder.graph.hop import Evidence
+from pathfinder.report import escalations
 from pathfinder.report.actions import action_words
 from pathfinder.report.assumed import assumed_text
 from pathfinder.report.conditions import Wording
@@ -77,6 +78,7 @@ def routes_csv(found: Found, wording: Wording | None = None) -> Iterator[str]:
     assumed = assumed_text(found.assumptions)
     columns = (
         *_ROUTE_COLUMNS,
+        *(escalations.CSV_COLUMNS if found.query.escalations else ()),
         *(f"vantage_{way.name}" for way in found.ways),
         *(("assumed",) if assumed else ()),
     )
@@ -85,6 +87,7 @@ def routes_csv(found: Found, wording: Wording | None = None) -> Iterator[str]:
         (
             (
                 *_route(route, found, wording),
+                *(escalations.csv_cells(route) if found.query.escalations else ()),
                 *cells(route, found.ways, wording, wide=True),
                 *((assumed,) if assumed else ()),
             )

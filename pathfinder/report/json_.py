@@ -18,6 +18,7 @@ from pathfinder.graph.hop import Evidence, Hop, Witness
 from pathfinder.graph.node import Node
 from pathfinder.graph.travel import Way
 from pathfinder.model.organization import Gap
+from pathfinder.report import escalations
 from pathfinder.report.actions import action_words
 from pathfinder.report.assumed import assumed_json
 from pathfinder.report.conditions import Wording
@@ -73,6 +74,7 @@ def query_json(query: Query, assumptions: Assumptions = NO_ASSUMPTIONS) -> Json:
         "actions": query.actions,
         "cross_account": query.cross_account,
         "max_hops": query.max_hops,
+        **({"escalations": True} if query.escalations else {}),
         **assumed_json(assumptions),
     }
 
@@ -88,7 +90,8 @@ def routes_json(
 
     `ways`: the vantages that the routes were looked at from.
     """
-    writer = Writer(wording or Wording(), told_vantages=bool(ways))
+    told_escalations = query.get("escalations") is True
+    writer = Writer(wording or Wording(), told_vantages=bool(ways), told_escalations=told_escalations)
     return document(
         {
             "format_version": FORMAT_VERSION,
@@ -110,6 +113,7 @@ def who_can_json(found: WhoCan, wording: Wording | None = None) -> Iterator[str]
             "query": {
                 "actions": found.actions,
                 "resource": found.resource,
+                **({"escalations": True} if found.escalations else {}),
                 **assumed_json(found.assumptions),
             },
             "results": (writer.grant(grant) for grant in found.results),
@@ -216,10 +220,17 @@ def _result(result: ScenarioResult) -> Json:
 
 
 class Writer:
-    """Turns results into JSON values, counting the routes on the way; hops that routes share, once."""
+    """Turns results into JSON values, counting the routes on the way; hops that routes share, once.
 
-    def __init__(self, wording: Wording, *, told_vantages: bool = False) -> None:
+    Routes with escalations are counted apart.
+    """
+
+    def __init__(
+        self, wording: Wording, *, told_vantages: bool = False, told_escalations: bool = False
+    ) -> None:
         self.wording = wording
+        self._escalations = escalations.Counts()
+        self._told_escalations = told_escalations
         self._told_vantages = told_vantages
         self._hops: dict[int, tuple[Hop, Json]] = {}
         self._designs: Counter[str] = Counter()
@@ -235,14 +246,12 @@ class Writer:
             "principals": len(self._starts),
             "targets": len(self._targets),
             "by_design": dict(sorted(self._designs.items())),
+            **({"escalations": self._escalations.json()} if self._told_escalations else {}),
         }
 
     def route(self, route: Route) -> Json:
         """One route."""
-        self._designs[route.design] += 1
-        self._starts.add(route.start.id)
-        self._targets.add(route.target.id)
-        self._across += route.cross_account
+        self._count(route)
         access = route.access
         return {
             "id": route.id,
@@ -262,8 +271,18 @@ class Writer:
             "hops": [self.hop(hop) for hop in route.hops],
             "condition": self.wording.route_json(route.hops),
             "gaps": route.gaps,
+            **escalations.route_json(route),
             **({"vantages": [self._view(view) for view in route.vantages]} if self._told_vantages else {}),
         }
+
+    def _count(self, route: Route) -> None:
+        if route.escalations:
+            self._escalations.add(route)
+            return
+        self._designs[route.design] += 1
+        self._starts.add(route.start.id)
+        self._targets.add(route.target.id)
+        self._across += route.cross_account
 
     def _view(self, view: View) -> Json:
         return {
@@ -299,6 +318,7 @@ class Writer:
             "also": [witness_json(each) for each in hop.also],
             "gaps": hop.gaps,
             "extra": dict(sorted(hop.extra.items())),
+            **escalations.hop_json(hop, self.wording.json, witness_json),
         }
 
     def grant(self, grant: Grant) -> Json:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pathfinder.graph.hop import Evidence
 from pathfinder.model.organization import Gap
 from pathfinder.policy.document import PolicyKind
-from pathfinder.report import vantages
+from pathfinder.report import escalations, vantages
 from pathfinder.report.actions import action_words
 from pathfinder.report.assumed import assumed_lines
 from pathfinder.report.conditions import Wording
@@ -61,12 +61,21 @@ def routes_listing(found: Found, *, fold: bool, wide: bool, wording: Wording | N
             )
             for row in rows
         ],
-        route_summary(found.routes, len(rows)),
+        _summaries(found, len(rows)),
         gap_lines(found.gaps, wide=wide),
         (*vantages.legend(found.ways, names), *_how_to_go_on(found)) if rows else (),
         heading=assumed_lines(found.assumptions),
         details=() if wide else vantages.what_if(rows, found.ways, wording),
     )
+
+
+def _summaries(found: Found, rows: int) -> tuple[str, ...]:
+    """Routes that are open as things are, and those of who first does something, apart (ESC-4)."""
+    if not found.query.escalations:
+        return route_summary(found.routes, rows)
+    plain = [route for route in found.routes if not route.escalations]
+    others = [route for route in found.routes if route.escalations]
+    return (*route_summary(plain, len(plain)), escalations.summary(others))
 
 
 def _how_to_go_on(found: Found) -> tuple[str, ...]:
@@ -81,6 +90,8 @@ def _route_row(row: Row, names: Names, wording: Wording) -> tuple[str, ...]:
     when = visible(wording.route(route.hops))
     if route.gaps:
         when += f" (not certain: {plural(len(route.gaps), 'gap')})"
+    if route.escalations:
+        when += f", once {escalations.words(route)}"
     chain = names.chain(route.nodes, route.hops)
     return (str(row.number), start, chain, reaches(route, names), when)
 
@@ -155,6 +166,8 @@ def _grants(evidence: Evidence) -> bool:
 def _indirect_row(route: Route, names: Names, wording: Wording) -> tuple[str, ...]:
     words = visible(", ".join(action_words(route.access.actions)))
     when = visible(wording.route(route.hops))
+    if route.escalations:
+        when += f", once {escalations.words(route)}"
     chain = names.chain(route.nodes, route.hops)
     return (names.short(route.start.id, 70), words, names.resources(route.access), chain, when)
 

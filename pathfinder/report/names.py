@@ -22,6 +22,8 @@ KINDS: Mapping[NodeKind, tuple[str, str]] = {
     NodeKind.ANONYMOUS: ("anyone", "anyone"),
     NodeKind.EXTERNAL: ("outside", "outside principals"),
     NodeKind.BUCKET: ("bucket", "buckets"),
+    NodeKind.CHANGED: ("changed", "changed principals"),
+    NodeKind.ADMINISTRATOR: ("administrator", "administrators"),
 }
 """One and many of each kind of node, as short as people say it."""
 
@@ -84,7 +86,10 @@ class Names:
         return " ".join(words)
 
     def arrow(self, hop: Hop) -> str:
-        """A hop as an arrow: `─AssumeRole→`, `─bucket policy→`."""
+        """A hop as an arrow: `─AssumeRole→`, `─bucket policy→`; an escalation's is dashed."""
+        if hop.escalation is not None:
+            done = hop.actions[0].rpartition(":")[2] if hop.actions else "is"
+            return f"╌{visible(hop.escalation.rule)} {visible(done)}⇢"
         if hop.kind in _ARROWS:
             return _ARROWS[hop.kind]
         if hop.via:

@@ -12,4 +12,7 @@ from pathfinder.routes.search import find_routes, graph_of
 def can(world: World, principal: str, max_hops: int = 5, progress: Progress | None = None) -> Found:
     """The routes from one principal. Raises UnknownNameError where the text names none, or several."""
     nodes = matching_nodes(graph_of(world, progress), principal, several=False)
-    return find_routes(world, Query(starts=tuple(node.id for node in nodes), max_hops=max_hops))
+    return find_routes(
+        world,
+        Query(starts=tuple(node.id for node in nodes), max_hops=max_hops, escalations=world.escalations),
+    )

@@ -38,7 +38,7 @@ class Route:
 
     `id`: stable over runs and snapshots. `nodes`: one more than hops, start first, bucket last. `design`: the
     way the route works, in words: `bucket policy`, `AssumeRole`, `access key`, `instance role`, `service`,
-    `federated`, `identity policy`, `root user`, `public`. `acting`: the node whose policies decide at the
+    `federated`, `identity policy`, `root user`, `public`, `escalation`. `acting`: the node whose policies decide at the
     bucket; `scp_account`: the account whose SCPs bind it, None where none do; `rcp_account`: the account
     whose RCPs guard the bucket, None where none do. `cross_account`: whether the start and the bucket belong
     to different accounts, or either is unknown or has none. `gaps`: what is unknown about it. `vantages`: how
@@ -55,6 +55,16 @@ class Route:
     cross_account: bool
     gaps: tuple[str, ...] = ()
     vantages: tuple[View, ...] = ()
+
+    @property
+    def escalations(self) -> tuple[Hop, ...]:
+        """Its hops that are open only to those who first do something; none in a plain route."""
+        return tuple(hop for hop in self.hops if hop.escalation is not None)
+
+    @property
+    def mutating(self) -> bool:
+        """Whether taking it changes or makes something (ESC-4)."""
+        return any(hop.escalation.mutating for hop in self.escalations if hop.escalation is not None)
 
     @property
     def start(self) -> Node:
@@ -74,13 +84,17 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a search looks for. Texts are ARNs, names, `account/name`, or patterns with `*` and `?`."""
+    """What a search looks for. Texts are ARNs, names, `account/name`, or patterns with `*` and `?`.
+
+    `escalations`: routes of those who first do something as well; the world has to be made with them.
+    """
 
     starts: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
     cross_account: bool = False
     max_hops: int = 5
+    escalations: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pathfinder.aws.catalogue import matching_actions
@@ -17,6 +17,7 @@ from pathfinder.graph.world import World
 from pathfinder.model.organization import Gap
 from pathfinder.routes.again import is_worth_it, roles_worth_assuming_again
 from pathfinder.routes.along import joined
+from pathfinder.routes.escalating import Walk
 from pathfinder.routes.names import UnknownNameError, matching_nodes, matching_targets
 from pathfinder.routes.route import Found, Query, Route
 
@@ -57,7 +58,7 @@ def iter_routes(world: World, query: Query) -> Iterator[Route]:
     graph = graph_of(world)
     starts = _starts(graph, query)
     actions = wanted_actions(query.actions)
-    last = _last_hops(graph, query, actions)
+    last = _last_hops(graph, query, actions, graph.hops_from)
     walk = _Walk(graph, last, _distances(graph, last), roles_worth_assuming_again(graph))
     for length in range(1, query.max_hops + 1):
         for start in starts:
@@ -65,6 +66,26 @@ def iter_routes(world: World, query: Query) -> Iterator[Route]:
                 route = _route(world, graph, hops)
                 if route is not None and not (query.cross_account and not route.cross_account):
                     yield route
+    if query.escalations:
+        yield from _escalating(world, graph, query, starts, actions, last)
+
+
+def _escalating(
+    world: World,
+    graph: Graph,
+    query: Query,
+    starts: tuple[str, ...],
+    actions: frozenset[str] | None,
+    last: dict[str, tuple[Hop, ...]],
+) -> Iterator[Route]:
+    """The routes with escalations, after all others: by start, the fewest changes first (STS-15)."""
+    ends = {**last, **_last_hops(graph, query, actions, graph.escalated)}
+    walk = Walk(world, graph, ends, query.max_hops)
+    for start in starts:
+        for hops in walk.routes(start):
+            route = _made(world, graph, hops)
+            if not (query.cross_account and not route.cross_account):
+                yield route
 
 
 def wanted_actions(patterns: tuple[str, ...]) -> frozenset[str] | None:
@@ -95,12 +116,17 @@ def _starts(graph: Graph, query: Query) -> tuple[str, ...]:
     return tuple(node_id for node_id, node in graph.nodes.items() if node.kind is not NodeKind.BUCKET)
 
 
-def _last_hops(graph: Graph, query: Query, actions: frozenset[str] | None) -> dict[str, tuple[Hop, ...]]:
+def _last_hops(
+    graph: Graph,
+    query: Query,
+    actions: frozenset[str] | None,
+    hops_from: Mapping[str, tuple[Hop, ...]],
+) -> dict[str, tuple[Hop, ...]]:
     """Node id to its `access` hops that the query asks for, narrowed to what it asks for."""
     targets = matching_targets(graph, query.targets)
     facts = facts_for(graph.world, "s3")
     found: dict[str, tuple[Hop, ...]] = {}
-    for node_id, hops in graph.hops_from.items():
+    for node_id, hops in hops_from.items():
         kept = [
             narrowed
             for hop in hops
@@ -183,8 +209,14 @@ def _route(world: World, graph: Graph, hops: tuple[Hop, ...]) -> Route | None:
     together = joined(world, hops)
     if together is None or not is_worth_it(world, together, hops):
         return None
-    nodes = (graph.node(hops[0].source), *(graph.node(hop.target) for hop in hops))
-    acting, target = nodes[-2], nodes[-1]
+    return _made(world, graph, together)
+
+
+def _made(world: World, graph: Graph, together: tuple[Hop, ...]) -> Route:
+    nodes = (graph.node(together[0].source), *(graph.node(hop.target) for hop in together))
+    target = nodes[-1]
+    changed = world.changes.get(nodes[-2].id)
+    acting = nodes[-2] if changed is None else changed.base
     return Route(
         id=route_id(together),
         nodes=nodes,
@@ -214,6 +246,8 @@ def _bound_by_scps(world: World, acting: Node) -> str | None:
 
 def _design(hops: tuple[Hop, ...], nodes: tuple[Node, ...]) -> str:
     """The way a route works, in the words of design.md."""
+    if any(hop.escalation is not None for hop in hops):
+        return "escalation"
     kinds = [hop.kind for hop in hops[:-1]]
     if "assume-role" in kinds:
         return "AssumeRole"
@@ -229,7 +263,14 @@ def _design(hops: tuple[Hop, ...], nodes: tuple[Node, ...]) -> str:
 
 def route_id(hops: tuple[Hop, ...]) -> str:
     """A stable id: from the kinds and ends of the hops, and the resources reached; no run or order in it."""
-    parts = [f"{hop.kind}\x1f{hop.source}\x1f{hop.target}" for hop in hops]
+    parts = [f"{hop.kind}\x1f{hop.source}\x1f{hop.target}{_way_of(hop)}" for hop in hops]
     parts.append("\x1f".join((*hops[-1].resources, "\x1e", *hops[-1].except_)))
     parts.append(hops[-1].extra.get("group", ""))
     return hashlib.sha256("\x1d".join(parts).encode()).hexdigest()[:12]
+
+
+def _way_of(hop: Hop) -> str:
+    """What tells several escalations between the same two ends apart."""
+    if hop.escalation is None:
+        return ""
+    return "\x1f".join(("", hop.escalation.rule, *hop.actions, *hop.resources))

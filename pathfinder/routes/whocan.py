@@ -50,7 +50,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class WhoCan:
-    """The answer: who can directly, and by which longer routes; `assumptions`: what was pinned."""
+    """The answer: who can directly, and by which longer routes; `assumptions`: what was pinned.
+
+    `escalations`: whether routes of those who first do something are among the longer ones.
+    """
 
     actions: tuple[str, ...]
     resource: str
@@ -58,6 +61,7 @@ class WhoCan:
     indirect: tuple[Route, ...]
     gaps: tuple[Gap, ...]
     assumptions: Assumptions = NO_ASSUMPTIONS
+    escalations: bool = False
 
 
 def who_can(world: World, actions: tuple[str, ...], resource: str, *, max_hops: int = 5) -> WhoCan:
@@ -74,9 +78,14 @@ def who_can(world: World, actions: tuple[str, ...], resource: str, *, max_hops: 
             for actor in callers_of(world, bucket):
                 grants.extend(_grants(world, actor, action, about, bucket, key))
     grants.sort(key=lambda grant: (grant.principal, grant.action, grant.resource))
-    routes = find_routes(world, Query(targets=(resource,), actions=tuple(wanted), max_hops=max_hops)).routes
+    query = Query(
+        targets=(resource,), actions=tuple(wanted), max_hops=max_hops, escalations=world.escalations
+    )
+    routes = find_routes(world, query).routes
     indirect = tuple(route for route in routes if len(route.hops) > 1)
-    return WhoCan(actions, resource, tuple(grants), indirect, graph.gaps, world.assumptions)
+    return WhoCan(
+        actions, resource, tuple(grants), indirect, graph.gaps, world.assumptions, world.escalations
+    )
 
 
 def _actions(patterns: tuple[str, ...]) -> tuple[str, ...]:

@@ -68,6 +68,8 @@ LOOKS: Mapping[NodeKind, Look] = {
     NodeKind.ANONYMOUS: Look("anyone on the internet", "anyone on the internet", _CLOUD, _QUESTION),
     NodeKind.EXTERNAL: Look("outside principal", "outside principals", _HOUSE, _DOOR),
     NodeKind.BUCKET: Look("bucket", "buckets", _PAIL, _RIM),
+    NodeKind.CHANGED: Look("principal after a change", "principals after a change", _DIAMOND, _PERSON),
+    NodeKind.ADMINISTRATOR: Look("administrators of the account", "administrators", _OCTAGON, _PERSON),
 }
 
 _HOPS: Mapping[str, str] = {
@@ -77,6 +79,7 @@ _HOPS: Mapping[str, str] = {
     "service": "service",
     "federated": "federated sign-in",
     "access": "S3 access",
+    "escalation": "escalation",
 }
 
 

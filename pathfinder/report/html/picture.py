@@ -116,7 +116,7 @@ def is_conditional(hop: Hop) -> bool:
 
 def is_escalation(hop: Hop) -> bool:
     """Whether the permission is not there yet, but can be taken."""
-    return "escalation" in hop.extra
+    return hop.escalation is not None or "escalation" in hop.extra
 
 
 def is_unsure(hop: Hop) -> bool:

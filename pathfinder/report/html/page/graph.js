@@ -111,8 +111,8 @@
     for (const name of ["page", "panel", "ink", "soft", "lane", "lane-other", "lane-rule", "edge", "lit", "escalation", "lock", "pill", "outside"]) {
       colour[name] = of(name);
     }
-    const onDark = ["user", "root", "role", "anonymous", "external"];
-    const as = { root: "user", service: "instance", "oidc-provider": "access-key", "saml-provider": "access-key" };
+    const onDark = ["user", "root", "role", "anonymous", "external", "changed", "administrator"];
+    const as = { root: "user", changed: "user", administrator: "user", service: "instance", "oidc-provider": "access-key", "saml-provider": "access-key" };
     colour.kinds = {};
     for (const kind of Object.keys(signs)) {
       colour.kinds[kind] = { fill: of(as[kind] || kind), sign: of(onDark.includes(kind) ? "sign-on-dark" : "sign-on-light") };

@@ -1,0 +1,203 @@
+"""The calls that an escalation needs, each decided as any request is, and all of them together.
+
+Source: evaluation.md ESC-1, ESC-98, STS-14 (each call is a request of its own), EVAL-52.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pathfinder.authorization.decision import Decision
+from pathfinder.conditions.facts import Facts, key_at
+from pathfinder.conditions.keys_used import keys_of
+from pathfinder.conditions.solve import Solution, satisfiable, solve
+from pathfinder.graph.assumptions import is_carried
+from pathfinder.graph.evidence import evidence_of
+from pathfinder.graph.hop import EscalationCall, Evidence, Witness
+from pathfinder.graph.principals import Actor
+from pathfinder.graph.settle import Settled, facts_for, settle
+from pathfinder.graph.world import Resource, World
+from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, rewrite
+from pathfinder.logic.patterns import Pattern, Variable
+from pathfinder.logic.values import bind, variables_of
+from pathfinder.policy.context import OBJECT_KEY, Context, KeyState
+
+NEW_NAME = "pathfinder"
+"""The name of a thing to be made, where no policy asks for another."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """One authorization that is needed.
+
+    `on`: the resource; where its target has an open prefix, a new thing whose name is free. `given`: keys that the
+    call fixes, in lower case. `scope`: what its open keys have to meet besides. `actor`: who calls, where not the
+    source. `changed`: the resource's policies are not the snapshot's, an earlier call has changed them.
+    """
+
+    action: str
+    on: Resource
+    given: Mapping[str, KeyState] = field(default_factory=dict)
+    scope: Formula = TRUE
+    actor: Actor | None = None
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tried:
+    """Calls that some requests make. `condition`: a context in which all are allowed; `certain`: no unknown in it."""
+
+    condition: Formula
+    calls: tuple[EscalationCall, ...]
+    evidence: tuple[Evidence, ...]
+    gaps: tuple[str, ...]
+    certain: bool
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        """One for each call, as far as they are certain."""
+        return tuple(call.witness for call in self.calls if call.witness is not None)
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing stands in the way of any request."""
+        return self.certain and self.condition == TRUE
+
+
+def tried(world: World, actor: Actor, calls: Sequence[Call]) -> Tried | None:
+    """All the calls decided; None where one of them is never allowed, or not all by one session (ESC-1)."""
+    named = _named(world, actor, calls)
+    if named is None:
+        return None
+    made: list[EscalationCall] = []
+    decisions: list[Decision] = []
+    settled: list[Settled] = []
+    for call in named:
+        who = call.actor or actor
+        decision = _decision(world, who, call)
+        scope = call.scope if keys_of(call.scope) & keys_of(decision.allowed) else TRUE
+        one = settle(world, who, call.action, call.on, decision.allowed, scope=scope, given=call.given)
+        if one is None:
+            return None
+        arn = call.on.target.arn
+        decisions.append(decision)
+        settled.append(one)
+        policies = world.policies(who, call.action, call.on) if call.changed else None
+        shown = "*" if arn is None else str(arn)
+        made.append(EscalationCall(call.action, shown, one.condition, one.witness, policies))
+    together = _together(world, calls, [one.condition for one in settled])
+    if together is None:
+        return None
+    gaps = (gap for one in settled for gap in one.gaps)
+    return Tried(
+        together,
+        tuple(made),
+        evidence_of(decisions),
+        tuple(dict.fromkeys(gaps)),
+        all(one.certain for one in settled),
+    )
+
+
+def first_open(world: World, actor: Actor, ways: Iterable[Sequence[Call]]) -> Tried | None:
+    """The first way that is open without any condition; else the first certain one; else the first that may be."""
+    best: Tried | None = None
+    for calls in ways:
+        found = tried(world, actor, calls)
+        if found is None:
+            continue
+        if found.plain:
+            return found
+        if best is None or (found.certain and not best.certain):
+            best = found
+    return best
+
+
+def _decision(world: World, actor: Actor, call: Call) -> Decision:
+    own = world.context(actor, call.action, call.on)
+    context = Context({**own.states, **call.given}, own.otherwise)
+    decision = world.decide(actor, call.action, call.on, context)
+    assumed = world.assumed(actor, call.action, call.on)
+    return replace(decision, allowed=all_of(decision.allowed, assumed))
+
+
+def _named(world: World, actor: Actor, calls: Sequence[Call]) -> tuple[Call, ...] | None:
+    """The calls with names for the things to be made that all calls about the same thing allow; None: no name does."""
+    found = list(calls)
+    groups: dict[tuple[str, str], list[int]] = {}
+    for number, call in enumerate(calls):
+        target = call.on.target
+        if target.open_prefix is not None and target.arn is not None:
+            groups.setdefault((target.arn.service, target.open_prefix), []).append(number)
+    for numbers in groups.values():
+        name = _name(world, actor, [calls[number] for number in numbers])
+        if name is None:
+            return None
+        for number in numbers:
+            found[number] = _called(calls[number], name)
+    return tuple(found)
+
+
+def _name(world: World, actor: Actor, calls: Sequence[Call]) -> str | None:
+    parts: list[Formula] = []
+    axioms: list[Formula] = []
+    for place, call in enumerate(calls):
+        condition = all_of(_decision(world, call.actor or actor, call).allowed, call.scope)
+        facts = facts_for(world, call.action.partition(":")[0].lower())
+        parts.append(_numbered(condition, place))
+        axioms.extend(_numbered(axiom, place) for axiom in facts.concerning(keys_of(condition)))
+    wanted = all_of(*parts)
+    if wanted == FALSE:
+        return None
+    if OBJECT_KEY not in keys_of(wanted):
+        return NEW_NAME
+    answer = solve(wanted, Facts(axioms=tuple(axioms)))
+    if not isinstance(answer, Solution):
+        return None
+    return next(iter(answer.values.get(OBJECT_KEY, ())), NEW_NAME)
+
+
+def _called(call: Call, name: str) -> Call:
+    target = call.on.target
+    assert target.arn is not None
+    arn = replace(target.arn, resource=f"{target.open_prefix}{name}")
+    return replace(call, on=replace(call.on, target=replace(target, arn=arn, open_prefix=None)))
+
+
+def _together(world: World, calls: Sequence[Call], conditions: Sequence[Formula]) -> Formula | None:
+    """One context for all calls, else that of the first; None where no session can make them all.
+
+    What a session carries is the same in all its calls; everything else each call has for itself (STS-14).
+    """
+    asked = [number for number, each in enumerate(conditions) if each != TRUE]
+    if len(asked) < 2:
+        return all_of(*conditions)
+    facts = [facts_for(world, calls[number].action.partition(":")[0].lower()) for number in asked]
+    same = all_of(*conditions)
+    if same != FALSE and satisfiable(same, facts[0]) is not False:
+        return same
+    apart = [_numbered(conditions[number], place) for place, number in enumerate(asked)]
+    axioms = [
+        _numbered(axiom, place)
+        for place, number in enumerate(asked)
+        for axiom in facts[place].concerning(keys_of(conditions[number]))
+    ]
+    if satisfiable(all_of(*apart), Facts(axioms=tuple(axioms))) is False:
+        return None
+    return conditions[asked[0]]
+
+
+def _numbered(formula: Formula, number: int) -> Formula:
+    def name(key: str) -> str:
+        return key if key == OBJECT_KEY else key_at(0 if is_carried(key) else number, key)
+
+    def of_variable(variable: Variable) -> Pattern:
+        return Pattern((Variable(name(variable.key), variable.default),))
+
+    def of_leaf(leaf: KeyTest | Unknown) -> Formula:
+        if isinstance(leaf, Unknown):
+            return leaf
+        value = bind(leaf.value, of_variable) if variables_of(leaf.value) else leaf.value
+        return replace(leaf, key=name(leaf.key), value=value)
+
+    return rewrite(formula, of_leaf)

@@ -1,0 +1,120 @@
+"""Policies as an escalation would write them, and the nodes for principals that live under them.
+
+Source: evaluation.md ESC-3, ESC-4, EVAL-10, PRIN-13, BPA-7 (a fixed aws:PrincipalArn is not public).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pathfinder.authorization.caller import RoleSession
+from pathfinder.graph.changes import Change
+from pathfinder.graph.node import Node, NodeKind
+from pathfinder.graph.principals import Actor
+from pathfinder.graph.world import World
+from pathfinder.model.identity import Role
+from pathfinder.model.resources import Bucket
+from pathfinder.policy.document import (
+    ConditionEntry,
+    Document,
+    Effect,
+    Policy,
+    PolicyKind,
+    PrincipalElement,
+    SomePolicy,
+    Statement,
+)
+
+_EVERYTHING = Document(
+    "2012-10-17",
+    (Statement(0, "Everything", Effect.ALLOW, None, ("*",), False, ("*",), False, ()),),
+)
+_EVERYONE = PrincipalElement((("*", ("*",)),))
+_ASSUMING = ("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity")
+
+
+def everything(holder: str, name: str = "a policy that allows everything") -> Policy:
+    """An identity-based policy that allows everything."""
+    return Policy(PolicyKind.IDENTITY, name, holder, _EVERYTHING)
+
+
+def let_in(actor: Actor) -> ConditionEntry:
+    """A condition that the principal alone meets."""
+    return ConditionEntry("ArnEquals", "aws:PrincipalArn", (own_arn(actor),))
+
+
+def own_arn(actor: Actor) -> str:
+    """The value of aws:PrincipalArn in the actor's requests."""
+    caller = actor.caller
+    assert not isinstance(caller, str)
+    if isinstance(caller, RoleSession):
+        return str(caller.role)
+    return str(getattr(caller, "arn", actor.node.id))
+
+
+def trusting(role: Role, actor: Actor) -> Policy:
+    """The role's trust policy, rewritten so that it lets in this principal alone."""
+    statement = Statement(
+        0, "LetIn", Effect.ALLOW, _EVERYONE, _ASSUMING, False, None, False, (let_in(actor),)
+    )
+    document = Document("2012-10-17", (statement,))
+    return Policy(PolicyKind.TRUST, "trust policy as changed", str(role.arn), document)
+
+
+def granting(bucket: Bucket, actor: Actor) -> Bucket:
+    """The bucket with its policy rewritten so that it grants everything in it to this principal alone."""
+    own = str(bucket.arn)
+    statement = Statement(
+        0,
+        "LetIn",
+        Effect.ALLOW,
+        _EVERYONE,
+        ("s3:*",),
+        False,
+        (own, f"{own}/*"),
+        False,
+        (let_in(actor),),
+    )
+    document = Document("2012-10-17", (statement,))
+    return replace(bucket, policy=Policy(PolicyKind.RESOURCE, "bucket policy as changed", own, document))
+
+
+def with_policies(
+    world: World, actor: Actor, what: str, words: str, policies: tuple[SomePolicy, ...]
+) -> Change | None:
+    """The principal with these identity-based policies instead of its own; its limits stay."""
+    return _kept(world, actor, what, words, replace(actor, policies=policies), None)
+
+
+def without_boundary(world: World, actor: Actor) -> Change | None:
+    """The principal without its permissions boundary."""
+    return _kept(world, actor, "no boundary", "without its boundary", replace(actor, boundary=None), None)
+
+
+def with_bucket(world: World, actor: Actor, bucket: Bucket, what: str, words: str) -> Change | None:
+    """The principal before a bucket that has been changed."""
+    return _kept(world, actor, f"{what} {bucket.name}", f"{words} {bucket.name}", actor, bucket)
+
+
+_MARK = " ["
+
+
+def _kept(
+    world: World, actor: Actor, what: str, words: str, changed: Actor, bucket: Bucket | None
+) -> Change | None:
+    """The node for it, the same in whichever order changes are made; None where this one has been made already."""
+    before = world.changes.get(actor.node.id)
+    base = actor.node if before is None else before.base
+    made = dict(before.made) if before is not None else {}
+    if what in made:
+        return None
+    made[what] = words
+    ordered = tuple(sorted(made.items()))
+    node_id = base.id + _MARK + ", ".join(each for each, _ in ordered) + "]"
+    label = f"{base.label} ({', '.join(said for _, said in ordered)})"
+    known = world.changes.get(node_id)
+    if known is None:
+        node = Node(node_id, NodeKind.CHANGED, label, base.account)
+        own = bucket if bucket is not None or before is None else before.bucket
+        known = world.changes[node_id] = Change(replace(changed, node=node), base, own, ordered)
+    return known

@@ -1,0 +1,145 @@
+"""Roles whose trust or permissions are rewritten. Source: evaluation.md ESC-15, ESC-26, EVAL-50, STS-1 to STS-9."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathfinder.authorization.caller import RootUser
+from pathfinder.graph.escalations.calls import Call, Tried, tried
+from pathfinder.graph.escalations.changed import trusting, with_policies
+from pathfinder.graph.escalations.hops import edge
+from pathfinder.graph.escalations.named import named_elsewhere
+from pathfinder.graph.escalations.registry import Scene, escalation
+from pathfinder.graph.escalations.resources import of_identity
+from pathfinder.graph.escalations.rows_shared import is_already
+from pathfinder.graph.escalations.widening import Widening, name_of, widenings
+from pathfinder.graph.hop import Session
+from pathfinder.graph.hops.registry import Edge
+from pathfinder.graph.principals import Actor, role_actor
+from pathfinder.graph.world import Resource, World
+from pathfinder.logic.formula import TRUE
+from pathfinder.model.identity import Role
+from pathfinder.model.organization import Account
+from pathfinder.policy.resources import Target
+
+
+@escalation("iam-roles")
+def iam_roles(scene: Scene) -> Iterator[Edge]:
+    """Each role of the account, from everyone who may write its trust policy, or its permissions."""
+    named = named_elsewhere(scene.world)
+    for account in scene.world.snapshot.accounts:
+        yield from _trust(scene, account)
+        yield from _widened(scene, account, named)
+
+
+def _trust(scene: Scene, account: Account) -> Iterator[Edge]:
+    world = scene.world
+    sources = (
+        *scene.sources("iam:UpdateAssumeRolePolicy", account.id),
+        *scene.administrator(account.id),
+    )
+    for actor in sources:
+        if isinstance(actor.caller, RootUser):
+            continue
+        assumed = _assumed_anyway(scene, actor)
+        for role in account.roles:
+            if role.service_linked or role.reserved or is_already(world, actor, role):
+                continue
+            if str(role.arn) in assumed:
+                continue
+            found = tried(world, actor, by_trust(role, actor))
+            if found is not None:
+                yield edge(
+                    actor,
+                    role_actor(role).node,
+                    found,
+                    "ESC-15",
+                    f"the trust policy of {name_of(role.arn)} would let in {actor.node.label}",
+                    Session.ASSUMED,
+                    paths=("iam-012",),
+                )
+
+
+def by_trust(role: Role, actor: Actor) -> tuple[Call, ...]:
+    """Rewrite the role's trust policy, and assume it."""
+    changed = Resource(Target(role.arn), role.arn.account, (trusting(role, actor),), role.tags)
+    return (
+        Call("iam:UpdateAssumeRolePolicy", of_identity(role)),
+        Call("sts:AssumeRole", changed, changed=True),
+    )
+
+
+def _assumed_anyway(scene: Scene, actor: Actor) -> frozenset[str]:
+    """Roles that the actor assumes whatever its requests look like."""
+    change = scene.world.changes.get(actor.node.id)
+    return frozenset(
+        hop.target
+        for hop in scene.plain.get(actor.node.id if change is None else change.base.id, ())
+        if hop.kind == "assume-role" and hop.condition == TRUE and not hop.gaps
+    )
+
+
+_BY_ASSUMING = {
+    "iam:AttachRolePolicy": "iam-014",
+    "iam:CreatePolicyVersion": "iam-016",
+    "iam:PutRolePolicy": "iam-017",
+}
+_BY_TRUST = {
+    "iam:AttachRolePolicy": "iam-019",
+    "iam:CreatePolicyVersion": "iam-020",
+    "iam:PutRolePolicy": "iam-021",
+}
+
+
+def _widened(scene: Scene, account: Account, named: frozenset[str]) -> Iterator[Edge]:
+    """A role that its writer assumes, its permissions widened before (ESC-26)."""
+    world = scene.world
+    asked: dict[str, Actor] = {}
+    for action in _BY_TRUST:
+        asked.update((actor.node.id, actor) for actor in scene.sources(action, account.id))
+    sources = [actor for _, actor in sorted(asked.items()) if not isinstance(actor.caller, RootUser)]
+    for role in account.roles:
+        if role.service_linked or role.reserved:
+            continue
+        own = list(widenings(world, role, role_actor(role)))
+        administrator = scene.administrator(account.id) if str(role.arn) in named else ()
+        for actor in (*sources, *administrator):
+            if not is_already(world, actor, role):
+                yield from _each_way(world, actor, role, own)
+
+
+def _each_way(world: World, actor: Actor, role: Role, own: list[Widening]) -> Iterator[Edge]:
+    for each in own:
+        if tried(world, actor, [each.call]) is None:
+            continue
+        assume = Call("sts:AssumeRole", world.role_resource(role))
+        found = tried(world, actor, [each.call, assume])
+        if found is not None:
+            yield from _to_widened(world, actor, role, each, found, _BY_ASSUMING, "")
+        if found is None or not found.plain:
+            found = tried(world, actor, [each.call, *by_trust(role, actor)])
+            if found is not None:
+                words = f", and its trust policy let in {actor.node.label}"
+                yield from _to_widened(world, actor, role, each, found, _BY_TRUST, words)
+
+
+def _to_widened(
+    world: World,
+    actor: Actor,
+    role: Role,
+    each: Widening,
+    found: Tried,
+    paths: dict[str, str],
+    besides: str,
+) -> Iterator[Edge]:
+    change = with_policies(world, role_actor(role), each.what, "with added policies", each.policies)
+    if change is not None:
+        yield edge(
+            actor,
+            change.actor.node,
+            found,
+            "ESC-26",
+            f"{each.words} would allow everything{besides}",
+            Session.ASSUMED,
+            paths=(paths[each.call.action],),
+        )

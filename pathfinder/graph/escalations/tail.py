@@ -1,0 +1,108 @@
+"""What a change opens: the hops of a principal under the changed policies that it does not have without.
+
+Source: evaluation.md ESC-4: the tail is decided again with the changed policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+
+from pathfinder.authorization.caller import RootUser
+from pathfinder.aws.s3_actions import object_actions
+from pathfinder.graph.access import accesses, bucket_node, callers_of
+from pathfinder.graph.changes import Change
+from pathfinder.graph.hop import Hop
+from pathfinder.graph.hops.assume_role import assume
+from pathfinder.graph.hops.registry import Edge
+from pathfinder.graph.principals import candidates
+from pathfinder.graph.world import World
+from pathfinder.logic.formula import TRUE
+from pathfinder.model.identity import Role
+from pathfinder.model.resources import Bucket
+
+
+def tails(world: World, changes: Sequence[Change], before: dict[str, list[Hop]]) -> Iterator[Edge]:
+    """The hops that the changes open. `before`: all hops so far, by where they start."""
+    by_base: dict[str, list[Change]] = {}
+    for change in changes:
+        if change.bucket is not None:
+            yield from _accesses(world, change, change.bucket, before)
+        else:
+            by_base.setdefault(change.base.id, []).append(change)
+    if not by_base:
+        return
+    for bucket in world.buckets.values():
+        for actor in callers_of(world, bucket):
+            for change in by_base.get(actor.node.id, ()):
+                yield from _accesses(world, change, bucket, before)
+    for role in world.roles.values():
+        if not role.service_linked:
+            yield from _assumed(world, role, by_base, before)
+
+
+def _accesses(world: World, change: Change, bucket: Bucket, before: dict[str, list[Hop]]) -> Iterator[Edge]:
+    target = bucket_node(world, bucket)
+    old = [hop for hop in before.get(change.base.id, ()) if hop.kind == "access" and hop.target == target.id]
+    for hop in accesses(world, change.actor, bucket):
+        kept = gained(hop, old)
+        if kept is not None:
+            yield Edge(change.actor.node, target, kept)
+
+
+def gained(hop: Hop, old: Iterable[Hop]) -> Hop | None:
+    """The hop with the actions alone that the old ones do not open as well; None where it adds nothing."""
+    known = [
+        each for each in old if each.condition in (TRUE, hop.condition) and not set(each.gaps) - set(hop.gaps)
+    ]
+    kept = tuple(name for name in hop.actions if not any(covers(each, hop, name) for each in known))
+    if not kept:
+        return None
+    return hop if len(kept) == len(hop.actions) else replace(hop, actions=kept)
+
+
+def covers(known: Hop, hop: Hop, action: str) -> bool:
+    """Whether one access hop reaches with the action all that the other one does, conditions left aside."""
+    if action not in known.actions:
+        return False
+    reached = _of_action(known, action)
+    return _of_action(hop, action) <= reached and set(known.except_) <= set(hop.except_)
+
+
+def _of_action(hop: Hop, action: str) -> frozenset[str]:
+    """The resources that the action is about: objects, or the bucket itself."""
+    return frozenset(text for text in hop.resources if ("/" in text) is (action in _on_objects()))
+
+
+@cache
+def _on_objects() -> frozenset[str]:
+    return frozenset(object_actions())
+
+
+def _assumed(
+    world: World, role: Role, by_base: dict[str, list[Change]], before: dict[str, list[Hop]]
+) -> Iterator[Edge]:
+    named = candidates((role.trust,), world.canonical_ids)
+    accounts = None if named.everyone else named.accounts
+    arns = {str(each) for each in named.arns}
+    for base, changes in by_base.items():
+        for change in changes:
+            within = accounts is None or change.base.account in accounts
+            if not within and base not in arns and not _names_session(arns, change):
+                continue
+            if base == str(role.arn) or isinstance(change.actor.caller, RootUser):
+                continue
+            edge = assume(world, change.actor, role)
+            old = [
+                hop
+                for hop in before.get(base, ())
+                if hop.kind == "assume-role" and hop.target == str(role.arn)
+            ]
+            if edge is not None and not any(hop.condition in (TRUE, edge.hop.condition) for hop in old):
+                yield edge
+
+
+def _names_session(arns: Iterable[str], change: Change) -> bool:
+    wanted = f":{change.base.account}:assumed-role/{change.base.id.rsplit('/', 1)[-1]}/"
+    return any(wanted in each for each in arns)

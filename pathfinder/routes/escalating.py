@@ -1,0 +1,180 @@
+"""Routes with escalations: for those who first change something. Source: evaluation.md STS-15, ESC-4, ESC-7, ESC-99.
+
+Fewest changes first, then fewest hops. Each place is gone on from once where it is reached without a condition, and
+what a start has anyway, or with fewer changes, is not shown again.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from pathfinder.graph.escalations.tail import covers
+from pathfinder.graph.graph import Graph
+from pathfinder.graph.hop import Hop
+from pathfinder.graph.world import World
+from pathfinder.logic.formula import TRUE
+from pathfinder.model.organization import Gap
+from pathfinder.routes.along import depends_on_session, joined
+
+MOST_WAYS = 8
+"""Ways under conditions by which one place is gone on from, for one start."""
+
+Cost = tuple[int, int, int]
+"""Changes, escalations, hops."""
+
+
+@dataclass(slots=True)
+class Walk:
+    """All escalation routes from one start, as hops. `last`: the access hops that end a route, by where they start."""
+
+    world: World
+    graph: Graph
+    last: Mapping[str, tuple[Hop, ...]]
+    max_hops: int
+
+    def routes(self, start: str) -> Iterator[tuple[Hop, ...]]:
+        """The hops of each route, cheapest first."""
+        seen = _Seen()
+        queue: list[tuple[Cost, int, str, tuple[Hop, ...]]] = [((0, 0, 0), 0, start, ())]
+        number = 0
+        while queue:
+            cost, _, at, hops = heapq.heappop(queue)
+            told, goes_on = seen.visit(at, cost, hops)
+            if told:
+                yield from self._ends(at, cost, hops, seen)
+            if not goes_on:
+                if seen.full(at):
+                    self._cut(start, at)
+                continue
+            visited = {start, *(hop.target for hop in hops)}
+            for hop in (*self._plain(at), *self.graph.escalated.get(at, ())):
+                if hop.kind == "access" or hop.target in visited:
+                    continue
+                further = _further(cost, hop)
+                if further[2] < self.max_hops:
+                    number += 1
+                    heapq.heappush(queue, (further, number, hop.target, (*hops, hop)))
+
+    def _plain(self, at: str) -> tuple[Hop, ...]:
+        return self.graph.hops_from.get(at, ())
+
+    def _ends(self, at: str, cost: Cost, hops: tuple[Hop, ...], seen: _Seen) -> Iterator[tuple[Hop, ...]]:
+        always = all(map(_is_always, hops))
+        for access in self.last.get(at, ()):
+            if cost[2] + 1 > self.max_hops:
+                continue
+            kept = seen.new(access, cost) if cost[1] else None
+            if kept is not None and kept.actions:
+                whole = together(self.world, (*hops, kept))
+                if whole is not None:
+                    yield whole
+            if always and _is_always(access):
+                seen.cover(access, cost)
+
+    def _cut(self, start: str, at: str) -> None:
+        reason = f"from {start} it is reached in more than {MOST_WAYS} ways with conditions: not all are gone on from"
+        self.graph.cut[Gap(at, reason, (at,))] = None
+
+
+def _further(cost: Cost, hop: Hop) -> Cost:
+    """Being an administrator is a fact, no hop that anyone takes (ESC-99)."""
+    changes, escalations, length = cost
+    if hop.escalation is None:
+        return changes, escalations, length + 1
+    if hop.escalation.rule == "ESC-99":
+        return changes, escalations, length
+    return changes + hop.escalation.mutating, escalations + 1, length + 1
+
+
+def _is_always(hop: Hop) -> bool:
+    return hop.condition == TRUE and not hop.gaps
+
+
+class _Seen:
+    """What a walk has come by: places with their cost, and what is open already."""
+
+    def __init__(self) -> None:
+        self._always: dict[str, Cost] = {}
+        self._ways: dict[str, set[tuple[object, ...]]] = {}
+        self._full: set[str] = set()
+        self._covered: dict[str, list[tuple[Cost, Hop]]] = {}
+
+    def visit(self, at: str, cost: Cost, hops: tuple[Hop, ...]) -> tuple[bool, bool]:
+        """Whether routes that end here are told, and whether it is gone on from here."""
+        before = self._always.get(at)
+        if before is not None:
+            return before == cost, False
+        if all(map(_is_always, hops)):
+            self._always[at] = cost
+            return True, True
+        way = tuple(dict.fromkeys(hop.condition for hop in hops if hop.condition != TRUE))
+        ways = self._ways.setdefault(at, set())
+        if way in ways:
+            return True, False
+        if len(ways) >= MOST_WAYS:
+            self._full.add(at)
+            return True, False
+        ways.add(way)
+        return True, True
+
+    def full(self, at: str) -> bool:
+        """Whether it was not gone on from because there were too many ways; told once."""
+        if at not in self._full:
+            return False
+        self._full.discard(at)
+        return True
+
+    def cover(self, access: Hop, cost: Cost) -> None:
+        """What is open from now on."""
+        self._covered.setdefault(access.target, []).append((cost, access))
+
+    def new(self, access: Hop, cost: Cost) -> Hop:
+        """The access with the actions alone that are not open at a lower cost of changes."""
+        cheaper = [known for earlier, known in self._covered.get(access.target, ()) if earlier[:2] < cost[:2]]
+        kept = tuple(
+            name for name in access.actions if not any(covers(known, access, name) for known in cheaper)
+        )
+        return access if len(kept) == len(access.actions) else replace(access, actions=kept)
+
+
+def together(world: World, hops: tuple[Hop, ...]) -> tuple[Hop, ...] | None:
+    """The hops as they can be taken together; None where they cannot.
+
+    Each part between two escalations is one chain of sessions. What such a part carries over an escalation is not
+    followed: that is a gap where something asks for it.
+    """
+    found: list[Hop] = []
+    part: list[Hop] = []
+    for hop in hops:
+        if hop.escalation is None:
+            part.append(hop)
+            continue
+        chain = _joined(world, part, found)
+        if chain is None:
+            return None
+        found.extend(chain)
+        carries = bool(part) and depends_on_session(hop.condition)
+        found.append(_with_gap(hop) if carries else hop)
+        part = []
+    chain = _joined(world, part, found)
+    return None if chain is None else (*found, *chain)
+
+
+def _joined(world: World, part: Iterable[Hop], before: list[Hop]) -> tuple[Hop, ...] | None:
+    hops = tuple(part)
+    if not hops:
+        return ()
+    if before and any(depends_on_session(hop.condition) for hop in hops):
+        return (_with_gap(hops[0]), *hops[1:])
+    return joined(world, hops)
+
+
+_GAP = (
+    "whether the session that does it carries what the condition asks for is not followed over an escalation"
+)
+
+
+def _with_gap(hop: Hop) -> Hop:
+    return replace(hop, gaps=tuple(dict.fromkeys((*hop.gaps, _GAP))))

@@ -1,0 +1,146 @@
+"""Escalations through workloads that run as a role, new and existing: the frame that all rows share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pathfinder.model.resources import LambdaFunction
+from pathfinder.routes.search import graph_of
+from tests.building import A, allow, arn, deny, organization
+from tests.graph.escalations.finding import (
+    attacker,
+    escalations_from,
+    in_account,
+    paths_from,
+    routes_of,
+    target,
+)
+
+LAMBDA = {"Service": "lambda.amazonaws.com"}
+R = f"arn:aws:iam::{A}:role/r"
+FUNCTION = LambdaFunction(arn(f"arn:aws:lambda:eu-west-1:{A}:function:f"), arn(R))
+CREATE = ["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"]
+
+
+def passing(service: Any) -> dict[str, Any]:
+    """A condition on iam:PassedToService."""
+    return {"StringEquals": {"iam:PassedToService": service}}
+
+
+OPEN = [
+    ("everything on everything", (allow(CREATE, "*"),)),
+    (
+        "ESC-98 the service is listed",
+        (allow(CREATE[1:], "*"), allow("iam:PassRole", R, condition=passing(LAMBDA["Service"]))),
+    ),
+    (
+        "a name that is allowed",
+        (allow(CREATE[:1], R), allow(CREATE[1:], f"arn:aws:lambda:*:{A}:function:app-*")),
+    ),
+    (
+        "a region that is allowed",
+        (allow(CREATE[:1], R), allow(CREATE[1:], f"arn:aws:lambda:eu-west-1:{A}:function:*")),
+    ),
+    (
+        "aws:RequestedRegion",
+        (
+            allow(CREATE, "*"),
+            deny("lambda:*", "*", condition={"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}}),
+        ),
+    ),
+    (
+        "ESC-98 the resource that it is passed for",
+        (
+            allow(CREATE[1:], "*"),
+            allow(
+                "iam:PassRole",
+                R,
+                condition={"ArnLike": {"iam:AssociatedResourceArn": f"arn:aws:lambda:*:{A}:function:*"}},
+            ),
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("why", "statements"), OPEN, ids=[why for why, _ in OPEN])
+def test_a_role_passed_to_a_new_function(why, statements):
+    """ESC-50, lambda-001."""
+    found = in_account(attacker(*statements), target(LAMBDA))
+    hop = escalations_from(found)["ESC-50"]
+    assert hop.escalation.workload == "new"
+    assert "lambda-001" in paths_from(found)
+    assert hop.escalation.calls[0].witness.context["iam:PassedToService"] == "lambda.amazonaws.com"
+    assert routes_of(found)
+
+
+CLOSED = [
+    ("ESC-98 no PassRole", (allow(CREATE[1:], "*"),), LAMBDA, None),
+    ("ESC-98 PassRole alone", (allow(CREATE[:1], "*"),), LAMBDA, None),
+    ("ESC-1 no call of the function", (allow(CREATE[:2], "*"),), LAMBDA, None),
+    (
+        "ESC-98 another service",
+        (allow(CREATE[1:], "*"), allow("iam:PassRole", R, condition=passing("ec2.amazonaws.com"))),
+        LAMBDA,
+        None,
+    ),
+    ("ESC-98 another role", (allow(CREATE[1:], "*"), allow("iam:PassRole", f"{R}x")), LAMBDA, None),
+    (
+        "ESC-98 passed for an instance alone",
+        (
+            allow(CREATE[1:], "*"),
+            allow(
+                "iam:PassRole",
+                R,
+                condition={"ArnLike": {"iam:AssociatedResourceArn": f"arn:aws:ec2:*:{A}:instance/*"}},
+            ),
+        ),
+        LAMBDA,
+        None,
+    ),
+    ("STS-49 the role does not trust Lambda", (allow(CREATE, "*"),), {"Service": "ec2.amazonaws.com"}, None),
+    (
+        "ESC-98 an SCP denies PassRole",
+        (allow(CREATE, "*"),),
+        LAMBDA,
+        organization(A, scps={A: [[deny("iam:PassRole", "*")]]}),
+    ),
+    (
+        "no name that both calls allow",
+        (
+            allow(CREATE[:1], R),
+            allow("lambda:CreateFunction", f"arn:aws:lambda:*:{A}:function:a"),
+            allow("lambda:InvokeFunction", f"arn:aws:lambda:*:{A}:function:b"),
+        ),
+        LAMBDA,
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(("why", "statements", "trust", "limits"), CLOSED, ids=[each[0] for each in CLOSED])
+def test_not_passed(why, statements, trust, limits):
+    """ESC-50, ESC-98."""
+    found = in_account(attacker(*statements), target(trust), organization=limits)
+    assert "lambda-001" not in paths_from(found)
+
+
+def test_other_code_in_a_function():
+    """ESC-51, lambda-003: of a function that runs as the role already."""
+    may = allow("lambda:UpdateFunctionCode", str(FUNCTION.arn))
+    found = in_account(attacker(may), target(LAMBDA), functions=(FUNCTION,))
+    hop = escalations_from(found)["ESC-51"]
+    assert (hop.target, hop.escalation.workload) == (R, "existing")
+    assert routes_of(found)
+    assert "lambda-003" not in paths_from(in_account(attacker(may), target(LAMBDA)))
+    elsewhere = allow("lambda:UpdateFunctionCode", f"{FUNCTION.arn}x")
+    assert not routes_of(in_account(attacker(elsewhere), target(LAMBDA), functions=(FUNCTION,)))
+
+
+def test_functions_that_nobody_listed():
+    """ESC-6: what is not known is told."""
+    may = allow("lambda:UpdateFunctionCode", "*")
+    found = in_account(attacker(may), target(LAMBDA), known=frozenset({"iam", "buckets"}))
+
+    assert any("Lambda functions are not in the snapshot" in gap.reason for gap in graph_of(found).gaps)
