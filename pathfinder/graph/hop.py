@@ -103,8 +103,8 @@ class Hop:
     decided about this hop. `via`: in an `access` hop how the permission comes about: `identity policy`,
     `bucket policy`, `root user`, `public`. `also`: the further authorizations that the same call needs, as
     witnesses: sts:TagSession where it passes or inherits session tags, sts:SetSourceIdentity where it sets or
-    inherits a source identity (STS-25); for `access` what `graph/further` knows of (TERM-2). `escalation`: None for hops that
-    policies open as they are.
+    inherits a source identity (STS-25); for `access` what `graph/further` knows of (TERM-2).
+    `escalation`: None for hops that policies open as they are.
     """
 
     kind: str
