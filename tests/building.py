@@ -24,6 +24,10 @@ ALL_KNOWN = frozenset(
         "keys",
         "access_points",
         "functions",
+        "task_definitions",
+        "container_services",
+        "clusters",
+        "pod_identities",
         "public_access_block",
         "organization",
     }

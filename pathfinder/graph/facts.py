@@ -164,7 +164,7 @@ def _principal_states(actor: Actor, place: Place) -> dict[str, KeyState]:
     account = account_of(caller)
     assert account is not None
     states["aws:principalaccount"] = Values((account,))
-    states.update(_organization_states("aws:principal", place))
+    states.update(organization_states("aws:principal", place))
     for key, value in actor.tags.items():
         state: KeyState = PRESENT if "tags" in actor.trusted else Values((value,))
         states[f"aws:principaltag/{key.lower()}"] = state
@@ -187,7 +187,8 @@ def _session_userid(unique_id: str | None, session: object) -> KeyState:
     return Composed(f"{unique_id}:", SESSION_NAME)
 
 
-def _organization_states(prefix: str, place: Place) -> dict[str, KeyState]:
+def organization_states(prefix: str, place: Place) -> dict[str, KeyState]:
+    """The two keys of this prefix that tell an account's organization and its place in it."""
     if not place.known:
         return {f"{prefix}orgid": OPEN, f"{prefix}orgpaths": OPEN}
     if place.organization is None or place.account is None:
@@ -207,7 +208,7 @@ def _resource_states(action: str, resource: ResourceFacts) -> dict[str, KeyState
     if service == "s3":
         states["s3:resourceaccount"] = account
         states.update(dict.fromkeys(_ACCESS_POINT_KEYS, ABSENT))
-    states.update(_organization_states("aws:resource", resource.place))
+    states.update(organization_states("aws:resource", resource.place))
     for key, value in (resource.tags or {}).items():
         states[f"aws:resourcetag/{key.lower()}"] = Values((value,))
         if service == "s3":

@@ -8,6 +8,7 @@ from enum import Enum
 
 from pathfinder.authorization.request import Policies
 from pathfinder.logic.formula import Formula, KeyTest
+from pathfinder.policy.context import KeyState
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,10 @@ class Hop:
     decided about this hop. `via`: in an `access` hop how the permission comes about: `identity policy`,
     `bucket policy`, `root user`, `public`. `also`: the further authorizations that the same call needs, as
     witnesses: sts:TagSession where it passes or inherits session tags, sts:SetSourceIdentity where it sets or
-    inherits a source identity (STS-25); for `access` what `graph/further` knows of (TERM-2).
+    inherits a source identity (STS-25); for `access` what `graph/further` knows of (TERM-2). `notes`: what a
+    reviewer should know of it, nothing unknown about it. `caller`: the service or provider that makes the
+    request, where that is not the source itself. `given`: keys of the request, in lower case, that its maker
+    fixes. `session`: keys that the session which it starts carries, as far as they are known.
     `escalation`: None for hops that policies open as they are.
     """
 
@@ -121,3 +125,7 @@ class Hop:
     also: tuple[Witness, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
     escalation: Escalation | None = None
+    notes: tuple[str, ...] = ()
+    caller: str | None = None
+    given: tuple[tuple[str, KeyState], ...] = ()
+    session: tuple[tuple[str, str], ...] = ()

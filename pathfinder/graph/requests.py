@@ -10,18 +10,34 @@ from pathfinder.graph.principals import ANONYMOUS, Actor, external_actor, root_o
 from pathfinder.graph.world import Resource, World
 from pathfinder.model.resources import Bucket
 
-DELIVERED_BY = {"instance-profile": "ec2.amazonaws.com"}
-"""Hop kinds whose session a service starts, and that service (STS-40)."""
+DELIVERED_BY = {
+    "instance-profile": "ec2.amazonaws.com",
+    "lambda-function": "lambda.amazonaws.com",
+    "ecs-task": "ecs-tasks.amazonaws.com",
+    "pod-identity": "pods.eks.amazonaws.com",
+    "roles-anywhere": "rolesanywhere.amazonaws.com",
+}
+"""Hop kinds whose session a service starts, and that service (STS-40 to STS-45)."""
+
+
+def caller_name(hop: Hop) -> str:
+    """Who makes the hop's request: a principal's ARN, a service, a provider, or `anonymous`."""
+    return hop.caller or DELIVERED_BY.get(hop.kind) or hop.source
+
+
+_BY_PROVIDER = frozenset({"federated", "irsa", "identity-center"})
+"""Hop kinds whose request an identity provider vouches for (STS-20, STS-44, STS-46)."""
 
 
 def caller_of(world: World, hop: Hop) -> Actor | None:
     """The actor that makes the hop's request; None where nobody does, as with an access key that is held."""
     if not hop.actions:
         return None
+    name = caller_name(hop)
     if hop.kind in DELIVERED_BY:
-        return service_actor(DELIVERED_BY[hop.kind])
-    if hop.kind == "federated":
-        return world.provider_actor(hop.source)
+        return service_actor(name)
+    if hop.kind in _BY_PROVIDER:
+        return world.provider_actor(name)
     if hop.source in world.actors:
         return world.actors[hop.source]
     if hop.source in world.changes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pathfinder.aws.arn import AccountId
+from pathfinder.model.compute import Cluster, ContainerService, PodIdentity, TaskDefinition
 from pathfinder.model.identity import Group, IdentityProvider, InstanceProfile, Role, User
 from pathfinder.model.resources import (
     AccessPoint,
@@ -77,7 +78,8 @@ class Account:
     `known` names the kinds of things that were read completely: an empty `buckets` with "buckets" in
     `known` is an account without buckets, and without it, an account whose buckets are not known.
     Kinds: "iam", "buckets", "access_keys", "instances", "endpoints", "keys", "access_points", "functions",
-    "public_access_block"; and "organization" for an account that is known to be in none.
+    "public_access_block"; "task_definitions", "container_services", "clusters", "pod_identities", which are
+    missed only where a role trusts what runs them; and "organization" for an account that is known to be in none.
     """
 
     id: AccountId
@@ -95,6 +97,10 @@ class Account:
     endpoints: tuple[VpcEndpoint, ...] = ()
     instances: tuple[Instance, ...] = ()
     functions: tuple[LambdaFunction, ...] = ()
+    task_definitions: tuple[TaskDefinition, ...] = ()
+    container_services: tuple[ContainerService, ...] = ()
+    clusters: tuple[Cluster, ...] = ()
+    pod_identities: tuple[PodIdentity, ...] = ()
     public_access_block: PublicAccessBlock | None = None
     known: frozenset[str] = frozenset()
 

@@ -152,3 +152,8 @@ class LambdaFunction:
     arn: Arn
     role: Arn | None
     policy: SomePolicy | None = None
+
+    @property
+    def name(self) -> str:
+        """Its name, which is that of its role sessions (STS-41)."""
+        return self.arn.resource.removeprefix("function:")

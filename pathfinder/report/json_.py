@@ -317,6 +317,7 @@ class Writer:
             "witness": witness_json(hop.witness),
             "also": [witness_json(each) for each in hop.also],
             "gaps": hop.gaps,
+            "notes": hop.notes,
             "extra": dict(sorted(hop.extra.items())),
             **escalations.hop_json(hop, self.wording.json, witness_json),
         }

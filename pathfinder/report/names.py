@@ -15,7 +15,14 @@ KINDS: Mapping[NodeKind, tuple[str, str]] = {
     NodeKind.ROLE: ("role", "roles"),
     NodeKind.ROOT: ("root user", "root users"),
     NodeKind.INSTANCE: ("ec2", "ec2 instances"),
+    NodeKind.FUNCTION: ("lambda", "lambda functions"),
+    NodeKind.TASK_DEFINITION: ("ecs task", "ecs tasks"),
+    NodeKind.SERVICE_ACCOUNT: ("eks", "eks service accounts"),
     NodeKind.ACCESS_KEY: ("key", "access keys"),
+    NodeKind.CONSOLE_LOGIN: ("console login", "console logins"),
+    NodeKind.WORKFORCE_USER: ("SSO user", "SSO users"),
+    NodeKind.WORKFORCE_GROUP: ("SSO group", "SSO groups"),
+    NodeKind.TRUST_ANCHOR: ("certificate", "trust anchors"),
     NodeKind.OIDC_PROVIDER: ("OIDC", "OIDC providers"),
     NodeKind.SAML_PROVIDER: ("SAML", "SAML providers"),
     NodeKind.SERVICE: ("service", "services"),
@@ -27,7 +34,18 @@ KINDS: Mapping[NodeKind, tuple[str, str]] = {
 }
 """One and many of each kind of node, as short as people say it."""
 
-_ARROWS: Mapping[str, str] = {"instance-profile": "→", "access-key": "─key of→", "service": "─runs as→"}
+_ARROWS: Mapping[str, str] = {
+    "instance-profile": "→",
+    "lambda-function": "→",
+    "ecs-task": "→",
+    "pod-identity": "─Pod Identity→",
+    "irsa": "─IRSA→",
+    "identity-center": "─Identity Center→",
+    "roles-anywhere": "─Roles Anywhere→",
+    "access-key": "─key of→",
+    "console-login": "─logs in as→",
+    "service": "─runs as→",
+}
 _S3_ARN = re.compile(r"arn:[^:]*:s3:::")
 
 

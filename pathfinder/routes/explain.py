@@ -19,6 +19,7 @@ from pathfinder.authorization.decision import Decision, Layer, LayerKind, Streng
 from pathfinder.graph.calls import Authorization, Call, calls_for
 from pathfinder.graph.hop import Hop, Witness
 from pathfinder.graph.principals import Actor
+from pathfinder.graph.requests import caller_of
 from pathfinder.graph.settle import settle
 from pathfinder.graph.world import Resource, World
 from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, rewrite, unknowns
@@ -117,15 +118,16 @@ def explain_route(world: World, route: str, query: Query) -> tuple[Explanation, 
 
 def _explain_hop(world: World, hop: Hop) -> Explanation:
     graph = graph_of(world)
-    principal = "ec2.amazonaws.com" if hop.kind == "instance-profile" else hop.source
-    actor = actor_asked(graph, principal, hop.actions[0])
+    actor = caller_of(world, hop) or actor_asked(graph, hop.source, hop.actions[0])
     action = _telling_action(hop)
     if hop.kind == "access":
         about = resource_of_node(world, hop.target, action)
     else:
         about = resource_asked(graph, actor, action, hop.resources[-1])
-    found = _explain(world, actor, action, about, {}, world.context(actor, action, about))
-    return replace(found, resource=hop.resources[-1], hop=hop.kind)
+    known, given = world.context(actor, action, about), dict(hop.given)
+    context = Context({**known.states, **given}, known.otherwise)
+    found = _explain(world, actor, action, about, given, context)
+    return replace(found, resource=hop.resources[-1], hop=hop.kind, warnings=(*found.warnings, *hop.notes))
 
 
 def _telling_action(hop: Hop) -> str:

@@ -92,7 +92,7 @@ class Passed:
         step = self.steps[number]
         if step.actor is None or not step.starts_session or name not in self._useful[number]:
             return FALSE
-        can = passable(step.actor)
+        can = passable(step.actor, step.hop)
         if can.tags is not None:
             return TRUE if name in can.tags else FALSE
         return in_context(key_at(number, REQUEST_TAG + name))
@@ -109,7 +109,7 @@ class Passed:
         step = self.steps[number]
         if passes == FALSE or step.actor is None:
             return FALSE
-        can = passable(step.actor)
+        can = passable(step.actor, step.hop)
         if can.transitive is not None:
             return passes if can.transitive else FALSE
         listed = TRANSITIVE in keys_of(step.condition) | keys_of(step.tagging)
@@ -125,9 +125,9 @@ class Passed:
 
     def _sets_identity(self, number: int) -> Formula:
         step = self.steps[number]
-        if step.actor is None or not step.starts_session or not passable(step.actor).identity:
+        if step.actor is None or not step.starts_session or not passable(step.actor, step.hop).identity:
             return FALSE
-        if passable(step.actor).always:
+        if passable(step.actor, step.hop).always:
             return TRUE
         spoken = {IDENTITY, IDENTITY_GIVEN}
         later = any(spoken & keys_of(formula) for each in self.steps[number:] for formula in each.formulas)
@@ -140,8 +140,8 @@ class Passed:
             for formula in step.formulas:
                 found |= tag_names(formula) | carried_tags(formula)
             found |= step.other_tags
-            if step.actor is not None and step.starts_session and passable(step.actor).always:
-                found |= passable(step.actor).tags or frozenset()
+            if step.actor is not None and step.starts_session and passable(step.actor, step.hop).always:
+                found |= passable(step.actor, step.hop).tags or frozenset()
         return frozenset(found)
 
     @cached_property
@@ -153,7 +153,7 @@ class Passed:
             own = (
                 frozenset(name for formula in step.formulas for name in tag_names(formula)) | step.other_tags
             )
-            can = passable(step.actor) if step.actor is not None else None
+            can = passable(step.actor, step.hop) if step.actor is not None else None
             always = can.tags if can is not None and can.always else None
             found.append(own | later | (always or frozenset()))
             later |= frozenset(name for formula in step.formulas for name in carried_tags(formula))

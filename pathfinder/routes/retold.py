@@ -113,8 +113,8 @@ def _condition(step: Step, position: int, ways: Sequence[Taken]) -> Formula:
     if step.starts_session:
         parts.extend(_besides(step, position, ways))
     formula = all_of(*parts)
-    fixed: dict[str, KeyState] = {}
-    for key in keys_of(formula):
+    fixed: dict[str, KeyState] = dict(step.hop.given)
+    for key in keys_of(formula) - fixed.keys():
         places = {
             case.place
             for way in ways
@@ -192,7 +192,7 @@ class SolvedCall:
         values[SESSION_NAME] = self._name()
         known = self.world.context(step.actor, action, step.resource)
         carried = self._carried(known)
-        states = {**known.states, **carried}
+        states = {**known.states, **dict(step.hop.given), **carried}
         context = Context(states, known.otherwise)
         used = keys_of(step.condition)
         found = witness_of(step.actor, action, step.resource, context, values, used)

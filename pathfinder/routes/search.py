@@ -199,6 +199,13 @@ class _Walk:
 _DESIGNS = {
     "access-key": "access key",
     "instance-profile": "instance role",
+    "lambda-function": "Lambda role",
+    "ecs-task": "ECS task role",
+    "pod-identity": "EKS Pod Identity",
+    "irsa": "IRSA",
+    "identity-center": "Identity Center",
+    "roles-anywhere": "Roles Anywhere",
+    "console-login": "console login",
     "service": "service",
     "federated": "federated",
 }

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pathfinder.authorization.caller import RoleSession, ServiceCaller
 from pathfinder.graph.facts import LASTING_CLAIMS, ROLE_TAGS, delivering_service
+from pathfinder.graph.hop import Hop
 from pathfinder.graph.principals import Actor
 from pathfinder.logic.formula import Formula
 from pathfinder.policy.context import ABSENT, SESSION_NAME, KeyState, Values
@@ -95,8 +96,10 @@ _BY_SERVICE = {
 }
 
 
-def passable(actor: Actor) -> Passable:
+def passable(actor: Actor, hop: Hop) -> Passable:
     """What the caller can pass to a session that it starts; of services, few pass anything (STS-43, STS-45)."""
+    if hop.extra.get("session_tags") == "switched off":
+        return _NOTHING
     if isinstance(actor.caller, ServiceCaller):
         return _BY_SERVICE.get(actor.caller.name, _NOTHING)
     return _ANYTHING

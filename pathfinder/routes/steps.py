@@ -5,25 +5,29 @@ Source: evaluation.md STS-25, STS-33, STS-40, TERM-2.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pathfinder.authorization.decision import Decision, LayerKind
 from pathfinder.graph.evidence import evidence_of
+from pathfinder.graph.guarantees import is_
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.principals import Actor
-from pathfinder.graph.requests import DELIVERED_BY, caller_of, resource_of_hop
+from pathfinder.graph.requests import caller_of, resource_of_hop
 from pathfinder.graph.settle import facts_for
+from pathfinder.graph.tags import REQUEST_TAG
 from pathfinder.graph.world import Resource, World
 from pathfinder.logic.formula import TRUE, Formula, all_of, one
 from pathfinder.logic.patterns import EVERYTHING, parse_pattern
 from pathfinder.logic.values import StringTest
 from pathfinder.policy.conditions import open_text
-from pathfinder.policy.context import OBJECT_KEY
+from pathfinder.policy.context import OBJECT_KEY, Context, Values
 from pathfinder.routes.passing import Step
 from pathfinder.routes.sessions import ROLES_ANYWHERE, SESSION_GIVEN
 
 TAG_SESSION = "sts:TagSession"
 SET_SOURCE_IDENTITY = "sts:SetSourceIdentity"
-_INSTANCE_NAME = one(SESSION_GIVEN, StringTest((parse_pattern("i-*"),)))
-"""EC2 names the sessions that it delivers after the instance (STS-40)."""
+_NAMES = {"ec2.amazonaws.com": "i-*", "ecs-task": "?" * 32}
+"""Names of delivered sessions, by hop kind or service: ids of instances (STS-40) and of tasks (STS-42)."""
 
 
 def step_of(world: World, hop: Hop) -> Step:
@@ -40,6 +44,8 @@ def step_of(world: World, hop: Hop) -> Step:
         hop.except_,
         hop.actions[:1],
         hop.gaps,
+        hop.given,
+        hop.session,
     )
     found = known.get(key)
     if found is None:
@@ -58,13 +64,11 @@ def _step(world: World, hop: Hop) -> Step:
     condition = all_of(hop.condition, world.assumed(actor, asked, resource))
     if hop.kind == "access":
         return Step(hop, actor, resource, all_of(condition, _scope(hop)), facts=facts)
-    if hop.kind not in DELIVERED_BY and actor.node.id == "ec2.amazonaws.com":
-        condition = all_of(condition, _INSTANCE_NAME)
-    tagging = passing(world, actor, hop.actions[0], resource, TAG_SESSION)
-    naming = passing(world, actor, hop.actions[0], resource, SET_SOURCE_IDENTITY)
+    condition = all_of(condition, *_passed(hop), *_named(hop))
+    tagging = passing(world, actor, hop, resource, TAG_SESSION)
+    naming = passing(world, actor, hop, resource, SET_SOURCE_IDENTITY)
     if actor.node.id == ROLES_ANYWHERE:
         condition = all_of(condition, tagging.allowed)
-    told = _told(world, hop) if hop.kind in DELIVERED_BY else ()
     return Step(
         hop,
         actor,
@@ -74,23 +78,31 @@ def _step(world: World, hop: Hop) -> Step:
         naming.allowed,
         _of_identity(naming),
         facts,
-        told,
+        hop.session,
         evidence_of((tagging,)),
         evidence_of((naming,)),
     )
 
 
-def _told(world: World, hop: Hop) -> tuple[tuple[str, str], ...]:
-    """What the snapshot knows of an instance's sessions (STS-40, chapter 6)."""
-    instances = (each for account in world.snapshot.accounts for each in account.instances)
-    vpc = next((each.vpc for each in instances if str(each.arn) == hop.source), None)
-    told = (("ec2:sourceinstancearn", hop.source),)
-    return (*told, ("aws:ec2instancesourcevpc", vpc)) if vpc else told
+def _passed(hop: Hop) -> Iterator[Formula]:
+    """The session tags that whoever makes the call passes, where they are known (STS-43)."""
+    for key, state in hop.given:
+        if key.startswith(REQUEST_TAG) and isinstance(state, Values):
+            yield is_(key, *state.values)
 
 
-def passing(world: World, actor: Actor, action: str, resource: Resource, permission: str) -> Decision:
+def _named(hop: Hop) -> Iterator[Formula]:
+    """What is known of the session's name, where it is not known itself (STS-40, STS-42)."""
+    pattern = _NAMES.get(hop.kind) or _NAMES.get(hop.source)
+    if pattern is not None and "session_name" not in hop.extra:
+        yield one(SESSION_GIVEN, StringTest((parse_pattern(pattern),)))
+
+
+def passing(world: World, actor: Actor, hop: Hop, resource: Resource, permission: str) -> Decision:
     """The decision on what a call may pass besides, in the context of the call itself (STS-25)."""
-    return world.decide(actor, permission, resource, world.context(actor, action, resource))
+    known = world.context(actor, hop.actions[0], resource)
+    context = Context({**known.states, **dict(hop.given)}, known.otherwise)
+    return world.decide(actor, permission, resource, context)
 
 
 def _of_identity(decision: Decision) -> Formula:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from pathfinder.model.compute import Cluster
 from pathfinder.model.identity import Group, Role
 from pathfinder.model.organization import Account, Member, Organization, OrganizationUnit, Snapshot
 from pathfinder.model.resources import Bucket
@@ -43,7 +44,18 @@ def _account(account: Account) -> Account:
         endpoints=_sorted(account.endpoints, lambda each: each.id),
         instances=_sorted(account.instances, lambda each: each.arn),
         functions=_sorted(account.functions, lambda each: each.arn),
+        task_definitions=_sorted(account.task_definitions, lambda each: each.arn),
+        container_services=_sorted(account.container_services, lambda each: each.arn),
+        clusters=_sorted(map(_cluster, account.clusters), lambda each: each.arn),
+        pod_identities=_sorted(account.pod_identities, lambda each: each.arn),
     )
+
+
+def _cluster(cluster: Cluster) -> Cluster:
+    if cluster.service_accounts is None:
+        return cluster
+    listed = _sorted(cluster.service_accounts, lambda each: (each.namespace, each.name))
+    return replace(cluster, service_accounts=listed)
 
 
 def _holder(holder: H) -> H:

@@ -28,6 +28,9 @@ KINDS = (
 )
 """What `Account.known` may name, beside "organization"."""
 
+SELDOM = ("task_definitions", "container_services", "clusters", "pod_identities")
+"""What it may name besides; that is missed only where it can make a difference, so the graph tells of it."""
+
 PARTS = {
     "PublicAccessBlock": "Block Public Access",
     "OwnershipControls": "object ownership",

@@ -37,6 +37,13 @@ Every file may be missing: what it would have said is then a gap. Fields not nam
       vpc-endpoints.json                ec2 describe-vpc-endpoints
       lambda.json                       lambda list-functions
       lambda/NAME/policy.json           lambda get-policy
+      ecs-task-definitions.json         ecs list-task-definitions, and describe-task-definition of each
+      ecs-services.json                 ecs list-services, and describe-services
+      eks-clusters.json                 eks list-clusters, and describe-cluster of each
+      pod-identity-associations.json    eks list-pod-identity-associations, and describe-pod-identity-association
+                                        of each
+      service-accounts/REGION/CLUSTER.json
+                                        kubectl get serviceaccounts --all-namespaces -o json
 
 - *Pages.* Where a file lists (`iam`, `s3`, `kms`, `units/PARENT_ID` …), it may hold one output or an array of
   them, and any `*.json` in a folder of the same name counts too: `kms/eu-west-1.json`, `access-keys/ann.json`.
@@ -76,5 +83,9 @@ ACCOUNT_FILES = (
     "profile-associations",
     "vpc-endpoints",
     "lambda",
+    "ecs-task-definitions",
+    "ecs-services",
+    "eks-clusters",
+    "pod-identity-associations",
 )
 """The lists in an account's folder, without `.json`."""

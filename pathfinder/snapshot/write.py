@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -18,7 +18,13 @@ from pathfinder.snapshot.folder import is_snapshot
 from pathfinder.snapshot.layout import ACCOUNTS, FORMAT_VERSION, GAPS, MARK, ORGANIZATIONS
 from pathfinder.snapshot.parts.access_points import access_points_written
 from pathfinder.snapshot.parts.buckets import buckets_written
+from pathfinder.snapshot.parts.clusters import (
+    clusters_written,
+    pod_identities_written,
+    service_accounts_written,
+)
 from pathfinder.snapshot.parts.common import Json, block_written
+from pathfinder.snapshot.parts.containers import container_services_written, task_definitions_written
 from pathfinder.snapshot.parts.credentials import access_keys_written, credential_report_written
 from pathfinder.snapshot.parts.endpoints import endpoints_written
 from pathfinder.snapshot.parts.functions import functions_written
@@ -94,17 +100,28 @@ def _account(account: Account) -> Iterator[tuple[str, bytes]]:
         yield "providers.json", _json(providers_written(account.providers))
     if account.public_access_block or "public_access_block" in account.known:
         yield "public-access-block.json", _json(_account_block(account))
-    lists = (
+    lists: tuple[tuple[str, str, Sequence[object], Callable[[Account], object]], ...] = (
         ("s3.json", "buckets", account.buckets, buckets_written),
         ("access-points.json", "access_points", account.access_points, access_points_written),
         ("kms.json", "keys", account.keys, keys_written),
         ("ec2-instances.json", "instances", account.instances, instances_written),
         ("vpc-endpoints.json", "endpoints", account.endpoints, endpoints_written),
         ("lambda.json", "functions", account.functions, functions_written),
+        (
+            "ecs-task-definitions.json",
+            "task_definitions",
+            account.task_definitions,
+            task_definitions_written,
+        ),
+        ("ecs-services.json", "container_services", account.container_services, container_services_written),
+        ("eks-clusters.json", "clusters", account.clusters, clusters_written),
+        ("pod-identity-associations.json", "pod_identities", account.pod_identities, pod_identities_written),
     )
     for file, kind, things, shown in lists:
         if things or kind in account.known:
             yield file, _json(shown(account))
+    for file, content in service_accounts_written(account).items():
+        yield f"service-accounts/{file}", _json(content)
 
 
 def _account_block(account: Account) -> Json:

@@ -8,6 +8,13 @@ from typing import Any
 from hypothesis import strategies as st
 
 from pathfinder.aws.arn import AccountId, Arn
+from pathfinder.model.compute import (
+    Cluster,
+    ContainerService,
+    PodIdentity,
+    ServiceAccount,
+    TaskDefinition,
+)
 from pathfinder.model.identity import AccessKey, Group, IdentityProvider, InstanceProfile, Role, User
 from pathfinder.model.organization import Account, Gap, Member, Organization, OrganizationUnit, Snapshot
 from pathfinder.model.resources import (
@@ -25,7 +32,7 @@ from pathfinder.model.resources import (
 )
 from pathfinder.policy.document import Document, Policy, PolicyKind, SomePolicy, Unread
 from pathfinder.policy.parse import parse_document
-from pathfinder.snapshot.gaps import KINDS, PARTS
+from pathfinder.snapshot.gaps import KINDS, PARTS, SELDOM
 
 IDS = [AccountId(digit * 12) for digit in "123"]
 names = st.text("abcDE-_.+=,@é雪", min_size=1, max_size=5).filter(lambda text: text.strip(".") != "")
@@ -268,6 +275,39 @@ def functions(draw: st.DrawFn, account: AccountId, partition: str) -> LambdaFunc
 
 
 @st.composite
+def task_definitions(draw: st.DrawFn, account: AccountId, partition: str) -> TaskDefinition:
+    role = st.none() | st.just(Arn(partition, "iam", "", account, f"role/{draw(names)}"))
+    name = f"task-definition/{draw(names)}:{draw(st.integers(1, 9))}"
+    arn = Arn(partition, "ecs", draw(regions), account, name)
+    return TaskDefinition(arn, draw(role), draw(role), draw(some_words))
+
+
+@st.composite
+def container_services(draw: st.DrawFn, account: AccountId, partition: str) -> ContainerService:
+    region = draw(regions)
+    runs = Arn(partition, "ecs", region, account, "task-definition/web:1")
+    arn = Arn(partition, "ecs", region, account, f"service/main/{draw(names)}")
+    return ContainerService(arn, draw(st.none() | st.just(runs)))
+
+
+@st.composite
+def clusters(draw: st.DrawFn, account: AccountId, partition: str) -> Cluster:
+    kubernetes = st.builds(ServiceAccount, names, names, some_words)
+    listed = one_each(kubernetes, lambda each: (each.namespace, each.name))
+    arn = Arn(partition, "eks", draw(regions), account, f"cluster/{draw(names)}")
+    return Cluster(arn, draw(st.none() | st.just("oidc.eks.example/id/1")), draw(st.none() | listed))
+
+
+@st.composite
+def pod_identities(draw: st.DrawFn, account: AccountId, partition: str) -> PodIdentity:
+    role = st.none() | st.just(Arn(partition, "iam", "", account, f"role/{draw(names)}"))
+    arn = Arn(partition, "eks", draw(regions), account, f"podidentityassociation/c/{draw(names)}")
+    return PodIdentity(
+        arn, draw(words), draw(words), draw(words), draw(role), draw(role), tags_sessions=draw(flags)
+    )
+
+
+@st.composite
 def accounts(draw: st.DrawFn, identifier: AccountId) -> Account:
     drawn = AccountDraw(draw, identifier)
     groups = drawn.groups()
@@ -298,8 +338,12 @@ def accounts(draw: st.DrawFn, identifier: AccountId) -> Account:
         endpoints=draw(one_each(endpoints(identifier), lambda e: e.id)),
         instances=draw(one_each(instances(**of), lambda i: i.arn)),
         functions=draw(one_each(functions(**of), lambda f: f.arn)),
+        task_definitions=draw(one_each(task_definitions(**of), lambda t: t.arn)),
+        container_services=draw(one_each(container_services(**of), lambda s: s.arn)),
+        clusters=draw(one_each(clusters(**of), lambda c: c.arn)),
+        pod_identities=draw(one_each(pod_identities(**of), lambda p: p.arn)),
         public_access_block=draw(st.none() | blocks),
-        known=draw(st.frozensets(st.sampled_from([*KINDS, "organization"]))),
+        known=draw(st.frozensets(st.sampled_from([*KINDS, *SELDOM, "organization"]))),
     )
 
 

@@ -120,6 +120,7 @@ def _hop(
         "also": [visible(each.action) for each in hop.also],
         "witness": _witness(hop.witness) if hop.witness else None,
         "gaps": list(map(visible, dict.fromkeys((*hop.gaps, *unknowns(hop.condition))))),
+        "notes": list(map(visible, hop.notes)),
         "extra": {visible(key): visible(value) for key, value in sorted(hop.extra.items())},
     }
 

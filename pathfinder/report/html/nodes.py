@@ -54,6 +54,15 @@ _TICK = "M13 24l5 -5l5 5l10 -10l5 5l-15 15z"
 _HOLE = _disc(24, 24, 8)
 _RIM = "M6 11c3 -3.5 10 -5 18 -5s15 1.5 18 5c-3 3.5 -10 5 -18 5s-15 -1.5 -18 -5z"
 _QUESTION = "M13 25h22v3h-22zM13 31h22v3h-22z"
+_LAMBDA = "M14 10h8l12 28h-7l-6 -15l-7 15h-6l10 -21l-2 -3h-2z"
+_BOXES = "M13 13h10v10h-10zM26 13h10v10h-10zM13 26h10v10h-10zM26 26h10v10h-10z"
+_HELM = _disc(24, 24, 13) + _disc(24, 24, 9) + "M22 9h4v30h-4zM9 22h30v4h-30z"
+_SCREEN = "M12 15h24v16h-24zM15 18v10h18v-10zM20 33h8v3h-8z"
+_BADGE = _disc(24, 14, 5) + "M14 30c0 -12 20 -12 20 0zM14 33h20v4h-20z"
+_PEOPLE = (
+    _disc(17, 18, 5) + _disc(31, 18, 5) + "M7 35c0 -14 20 -14 20 0zM29 35c0 -4 -1 -7 -3 -9c5 -5 15 -1 15 9z"
+)
+_SEAL = _disc(24, 20, 8) + _disc(24, 20, 4) + "M19 28l-3 11l8 -4l8 4l-3 -11z"
 _DOOR = "M19 44v-13h10v13zM12 22h7v6h-7zM29 22h7v6h-7z"
 
 LOOKS: Mapping[NodeKind, Look] = {
@@ -61,6 +70,13 @@ LOOKS: Mapping[NodeKind, Look] = {
     NodeKind.ROLE: Look("role", "roles", _HEXAGON, _HELMET),
     NodeKind.ROOT: Look("root user", "root users", _OCTAGON, _CROWN),
     NodeKind.INSTANCE: Look("EC2 instance", "EC2 instances", _CHIP, _CORE),
+    NodeKind.FUNCTION: Look("Lambda function", "Lambda functions", _CHIP, _LAMBDA),
+    NodeKind.TASK_DEFINITION: Look("ECS task definition", "ECS task definitions", _CHIP, _BOXES),
+    NodeKind.SERVICE_ACCOUNT: Look("Kubernetes service account", "Kubernetes service accounts", _CHIP, _HELM),
+    NodeKind.CONSOLE_LOGIN: Look("console login", "console logins", _DIAMOND, _SCREEN),
+    NodeKind.WORKFORCE_USER: Look("Identity Center user", "Identity Center users", _CIRCLE, _BADGE),
+    NodeKind.WORKFORCE_GROUP: Look("Identity Center group", "Identity Center groups", _CIRCLE, _PEOPLE),
+    NodeKind.TRUST_ANCHOR: Look("trust anchor", "trust anchors", _SHIELD, _SEAL),
     NodeKind.ACCESS_KEY: Look("access key", "access keys", _DIAMOND, _KEY),
     NodeKind.OIDC_PROVIDER: Look("OIDC provider", "OIDC providers", _SHIELD, _TICK),
     NodeKind.SAML_PROVIDER: Look("SAML provider", "SAML providers", _SHIELD, _TICK),
@@ -75,6 +91,13 @@ LOOKS: Mapping[NodeKind, Look] = {
 _HOPS: Mapping[str, str] = {
     "assume-role": "AssumeRole",
     "instance-profile": "instance profile",
+    "lambda-function": "execution role",
+    "ecs-task": "ECS task role",
+    "pod-identity": "EKS Pod Identity",
+    "irsa": "IAM role for a service account",
+    "identity-center": "Identity Center",
+    "roles-anywhere": "IAM Roles Anywhere",
+    "console-login": "logs in",
     "access-key": "holds key",
     "service": "service",
     "federated": "federated sign-in",

@@ -157,6 +157,7 @@ def _value_of(hop: Hop) -> object:
         hop.evidence,
         hop.gaps,
         hop.via,
+        hop.notes,
         tuple(sorted(hop.extra.items())),
         witness
         and (

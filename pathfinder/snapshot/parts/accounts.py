@@ -11,6 +11,8 @@ from pathfinder.model.resources import PublicAccessBlock
 from pathfinder.snapshot.files import below
 from pathfinder.snapshot.parts.access_points import access_points
 from pathfinder.snapshot.parts.buckets import buckets
+from pathfinder.snapshot.parts.clusters import clusters, pod_identities
+from pathfinder.snapshot.parts.containers import container_services, task_definitions
 from pathfinder.snapshot.parts.credentials import with_access_keys, with_credential_report
 from pathfinder.snapshot.parts.endpoints import endpoints
 from pathfinder.snapshot.parts.functions import functions
@@ -19,7 +21,7 @@ from pathfinder.snapshot.parts.instances import instances
 from pathfinder.snapshot.parts.keys import keys
 from pathfinder.snapshot.parts.providers import providers
 from pathfinder.snapshot.reading import CallFailed, Pages, Reading
-from pathfinder.snapshot.shapes import compute, iam, kms, s3
+from pathfinder.snapshot.shapes import compute, containers, iam, kms, s3
 from pathfinder.snapshot.shapes.account import AccountFile
 from pathfinder.snapshot.shapes.base import Page
 
@@ -51,6 +53,10 @@ def account(reading: Reading, folder: str, identifier: AccountId, names: Mapping
     associations = listed("profile-associations", compute.Associations)
     endpoint_pages = listed("vpc-endpoints", compute.Endpoints)
     function_pages = listed("lambda", compute.Functions)
+    definition_pages = listed("ecs-task-definitions", containers.TaskDefinitions)
+    service_pages = listed("ecs-services", containers.Services)
+    cluster_pages = listed("eks-clusters", containers.Clusters)
+    pod_pages = listed("pod-identity-associations", containers.Associations)
     block, block_known = _account_block(reading, folder, identifier)
     parts = {
         "buckets": buckets(reading, bucket_pages, below(folder, "s3"), identifier, partition),
@@ -59,6 +65,10 @@ def account(reading: Reading, folder: str, identifier: AccountId, names: Mapping
         "instances": instances(reading, instance_pages, associations, identifier, partition),
         "endpoints": endpoints(reading, endpoint_pages, identifier),
         "functions": functions(reading, function_pages, below(folder, "lambda")),
+        "task_definitions": task_definitions(reading, definition_pages),
+        "container_services": container_services(reading, service_pages),
+        "clusters": clusters(reading, cluster_pages, below(folder, "service-accounts")),
+        "pod_identities": pod_identities(reading, pod_pages),
     }
     complete: Mapping[str, bool] = {
         "iam": iam_pages is not None and identities.complete,
@@ -69,6 +79,10 @@ def account(reading: Reading, folder: str, identifier: AccountId, names: Mapping
         "instances": instance_pages is not None and instance_pages.complete,
         "endpoints": endpoint_pages is not None and endpoint_pages.complete,
         "functions": function_pages is not None and function_pages.complete,
+        "task_definitions": definition_pages is not None and definition_pages.complete,
+        "container_services": service_pages is not None and service_pages.complete,
+        "clusters": cluster_pages is not None and cluster_pages.complete,
+        "pod_identities": pod_pages is not None and pod_pages.complete,
         "public_access_block": block_known,
         "organization": described.organization is None,
     }

@@ -58,10 +58,6 @@ def function_of(
     return LambdaFunction(arn, role, policy)
 
 
-def _name(arn: Arn) -> str:
-    return arn.resource.removeprefix("function:")
-
-
 def functions_written(account: Account) -> Json:
     """As `list-functions` prints them, with their policies."""
     found: Json = {"Functions": [_written(each) for each in account.functions]}
@@ -71,7 +67,7 @@ def functions_written(account: Account) -> Json:
 
 
 def _written(function: LambdaFunction) -> Json:
-    found: Json = {"FunctionName": _name(function.arn), "FunctionArn": str(function.arn)}
+    found: Json = {"FunctionName": function.name, "FunctionArn": str(function.arn)}
     if function.role is not None:
         found["Role"] = str(function.role)
     return {**found, **policy_written(function.policy)}

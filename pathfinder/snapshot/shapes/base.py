@@ -33,6 +33,20 @@ class Page(Shape):
         return bool(self.is_truncated or self.truncated or self.next_token or self.next_marker)
 
 
+class CamelShape(msgspec.Struct, rename="camel", kw_only=True):
+    """A JSON object of a service that begins its field names with a small letter: ECS, EKS, Roles Anywhere."""
+
+
+class CamelPage(Page, rename="camel", kw_only=True):
+    """Output of a call that lists, of such a service."""
+
+    is_truncated: bool | None = None
+    truncated: bool | None = None
+    next_token: str | None = None
+    next_marker: str | None = None
+    incomplete: bool = False
+
+
 class Tag(Shape):
     """A tag; KMS calls its fields TagKey and TagValue."""
 

@@ -111,8 +111,12 @@
     for (const name of ["page", "panel", "ink", "soft", "lane", "lane-other", "lane-rule", "edge", "lit", "escalation", "lock", "pill", "outside"]) {
       colour[name] = of(name);
     }
-    const onDark = ["user", "root", "role", "anonymous", "external", "changed", "administrator"];
-    const as = { root: "user", changed: "user", administrator: "user", service: "instance", "oidc-provider": "access-key", "saml-provider": "access-key" };
+    const onDark = ["user", "root", "role", "anonymous", "external", "changed", "administrator", "identity-center-user", "identity-center-group"];
+    const as = {
+      root: "user", changed: "user", administrator: "user", "identity-center-user": "user", "identity-center-group": "user",
+      service: "instance", function: "instance", "task-definition": "instance", "service-account": "instance",
+      "oidc-provider": "access-key", "saml-provider": "access-key", "console-login": "access-key", "trust-anchor": "access-key",
+    };
     colour.kinds = {};
     for (const kind of Object.keys(signs)) {
       colour.kinds[kind] = { fill: of(as[kind] || kind), sign: of(onDark.includes(kind) ? "sign-on-dark" : "sign-on-light") };
@@ -537,6 +541,9 @@
     if (hop.resources.length) parts.push(make("h3", "", "On"), longList(hop.resources, 8));
     if (hop.except.length) parts.push(make("h3", "", "Except"), longList(hop.except, 8));
     parts.push(...evidenceOf(hop), ...witnessOf(hop));
+    if (hop.notes.length) {
+      parts.push(make("h3", "", "To know"), make("ul", "plain", ...hop.notes.map((note) => make("li", "", named(note)))));
+    }
     if (hop.gaps.length) {
       parts.push(make("h3", "", "Not known about this hop"), make("ul", "plain warning", ...hop.gaps.map((gap) => make("li", "", named(gap)))));
     }
