@@ -92,6 +92,7 @@ def _decide(request: Request, owner: str | None, policies: Policies, compiler: C
     scene = PrincipalScene(request.caller, request.service, request.context, policies.canonical_ids)
     limits = (
         _rule_layer(request, owner),
+        *_origin_layers(request, policies),
         *_rcp_layers(request, policies, compiler, scene),
         *_scp_layers(request, policies, compiler),
         *_endpoint_layers(request, policies, compiler, scene),
@@ -200,6 +201,15 @@ def _rule_layer(request: Request, owner: str | None) -> Layer:
     return Layer(LayerKind.RULE, reason is not None, constant(reason is None), note=reason)
 
 
+def _origin_layers(request: Request, policies: Policies) -> tuple[Layer, ...]:
+    """An access point of a VPC takes requests from nowhere else (S3-52)."""
+    if policies.only_vpc is None:
+        return ()
+    inside = fold_test(one("aws:sourcevpc", StringTest((exact(policies.only_vpc),))), request.context)
+    note = f"the access point takes requests from {policies.only_vpc} alone (S3-52)"
+    return (Layer(LayerKind.RULE, True, inside, note=note),)
+
+
 def _scp_layers(request: Request, policies: Policies, compiler: Compiler) -> tuple[Layer, ...]:
     """Every level must allow; they bind users, sessions and roots of member accounts (ORG-1 to ORG-7)."""
     if policies.scp is None:
@@ -287,7 +297,8 @@ def _travels(endpoint: Endpoint) -> KeyTest:
 def _public_access_layer(request: Request, owner: str | None, policies: Policies) -> Layer:
     """RestrictPublicBuckets: a public policy serves the owner's account and services alone (BPA-5)."""
     access = policies.public_access
-    inside = account_of(request.caller) is not None and account_of(request.caller) == owner
+    account = account_of(request.caller)
+    inside = account is not None and (account == owner or (access is not None and account in access.inside))
     if access is None or access.restricted is False or access.public is False:
         return Layer(LayerKind.PUBLIC_ACCESS, False, TRUE)
     if inside or isinstance(request.caller, ServiceCaller):

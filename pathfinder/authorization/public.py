@@ -1,8 +1,9 @@
-"""Whether a bucket policy is public in the sense of S3 Block Public Access. Source: evaluation.md BPA-7, BPA-8."""
+"""Whether a policy is public in the sense of S3 Block Public Access. Source: evaluation.md BPA-7, BPA-8."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from pathfinder.logic.values import read_network
 from pathfinder.policy.document import ConditionEntry, Document, Effect, Statement
@@ -35,18 +36,43 @@ _PRIVATE = tuple(
 
 def is_public(document: Document) -> bool:
     """Whether some Allow statement is public; Deny statements do not count (BPA-7, BPA-10)."""
-    return any(
-        statement.effect is Effect.ALLOW and not statement.fault and _is_public(statement)
-        for statement in document.statements
+    return any(_is_public(statement) for statement in _allows(document))
+
+
+def access_point_policy_is_public(document: Document) -> bool | None:
+    """The same of an access point's policy, where any use of s3:DataAccessPoint* is public (BPA-7).
+
+    None where such a use stands beside principals that are fixed: AWS does not say whether that is public.
+    """
+    used = [each for each in _allows(document) if any(map(_is_of_access_points, each.conditions))]
+    if is_public(document) or any(not _names_fixed_principals(each) for each in used):
+        return True
+    return None if used else False
+
+
+def _allows(document: Document) -> Iterator[Statement]:
+    return (
+        each
+        for each in document.statements
+        if each.effect is Effect.ALLOW and not each.fault and each.principal is not None
+    )
+
+
+def _is_of_access_points(entry: ConditionEntry) -> bool:
+    return entry.key.lower().startswith("s3:dataaccesspoint")
+
+
+def _names_fixed_principals(statement: Statement) -> bool:
+    principal = statement.principal
+    return (
+        principal is not None
+        and not principal.inverted
+        and all(_is_fixed_principal(kind, text) for kind, texts in principal.entries for text in texts)
     )
 
 
 def _is_public(statement: Statement) -> bool:
-    if statement.principal is None:
-        return False
-    if not statement.principal.inverted and all(
-        _is_fixed_principal(kind, text) for kind, texts in statement.principal.entries for text in texts
-    ):
+    if statement.principal is None or _names_fixed_principals(statement):
         return False
     if statement.principal.inverted:
         return True

@@ -53,11 +53,13 @@ class Endpoint:
 class PublicAccess:
     """What RestrictPublicBuckets looks at (BPA-5): whether it is on, and whether the policy is public.
 
-    `restricted` and `public` are None where not known.
+    `restricted` and `public` are None where not known. `inside`: accounts that it does not restrict, beside the
+    resource's owner: through an access point the bucket's and the access point's.
     """
 
     restricted: bool | None
     public: bool | None
+    inside: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class Policies:
 
     `session` None: no session policy; `scp` and `rcp` None: none apply, otherwise levels, root first.
     `kms_grant`: when a live grant covers the request (KMS-6). `acl`: when an S3 ACL grants, by account and
-    to everyone (S3-22). `canonical_ids`: canonical user id to account id.
+    to everyone (S3-22). `canonical_ids`: canonical user id to account id. `only_vpc`: the VPC that alone the
+    access point takes requests from (S3-52).
     """
 
     identity: tuple[SomePolicy, ...] = ()
@@ -79,3 +82,4 @@ class Policies:
     public_access: PublicAccess | None = None
     kms_grant: Formula = FALSE
     canonical_ids: Mapping[str, str] = field(default_factory=dict)
+    only_vpc: str | None = None

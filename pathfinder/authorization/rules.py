@@ -21,10 +21,12 @@ from pathfinder.authorization.request import Request
 from pathfinder.aws.arn import parse_arn
 from pathfinder.aws.s3_actions import (
     S3ResourceType,
+    access_point_actions,
     owner_account_only,
     resource_types,
     supports_anonymous,
 )
+from pathfinder.policy.context import Values
 
 Rule = Callable[[Request, str | None], str | None]
 """A request and its resource's account, to the reason for a refusal."""
@@ -50,9 +52,25 @@ def unsigned_is_refused(request: Request) -> str | None:
     if request.service != "s3":
         return f"{request.service} takes no unsigned requests (EVAL-40)"
     arn = request.target.arn
-    if arn is None or arn.is_access_point or not supports_anonymous(request.action):
+    if through_access_point(request):
+        return "access points take no unsigned requests (S3-54, EVAL-40)"
+    if arn is None or not supports_anonymous(request.action):
         return f"{request.action} takes no unsigned requests (EVAL-40)"
     return None
+
+
+def through_access_point(request: Request) -> bool:
+    """Whether it goes through an access point: on one, or on a bucket whose request says that it does (S3-50)."""
+    arn = request.target.arn
+    if request.service != "s3" or arn is None:
+        return False
+    if arn.is_access_point:
+        return True
+    return isinstance(request.context.state(DATA_ACCESS_POINT), Values)
+
+
+DATA_ACCESS_POINT = "s3:dataaccesspointarn"
+"""The key that requests through access points carry, and no others."""
 
 
 def refusal(request: Request, owner: str | None) -> str | None:
@@ -75,12 +93,47 @@ def _mistyped_resource(request: Request, _owner: str | None) -> str | None:
     types = resource_types(request.action)
     if arn is None or not types or request.service != "s3":
         return None
+    if arn.is_access_point:
+        return _mistyped_access_point(request, types)
     on_object = arn.is_object or request.target.open_prefix is not None
     if arn.is_bucket and not on_object and S3ResourceType.BUCKET not in types:
         return f"{request.action} is not performed on a bucket (LANG-26)"
     if on_object and S3ResourceType.OBJECT not in types:
         return f"{request.action} is not performed on an object (LANG-26)"
     return None
+
+
+def _mistyped_access_point(request: Request, types: frozenset[S3ResourceType]) -> str | None:
+    """An object action on an access point itself, or the reverse, matches nothing (LANG-26, S3-54)."""
+    arn = request.target.arn
+    assert arn is not None
+    if arn.is_object_through_access_point or request.target.open_prefix is not None:
+        if S3ResourceType.ACCESS_POINT_OBJECT not in types:
+            return f"{request.action} is not performed on an object through an access point (S3-54)"
+        return None
+    own = {S3ResourceType.ACCESS_POINT} | ({S3ResourceType.MRAP} if arn.is_multi_region else set())
+    if types.isdisjoint(own):
+        return f"{request.action} is not performed on an access point (S3-54)"
+    return None
+
+
+def _through_access_point(request: Request, _owner: str | None) -> str | None:
+    """Access points serve the object actions and a few on the bucket, over HTTPS, signed by version 4 (S3-54)."""
+    arn = request.target.arn
+    if arn is None or not through_access_point(request):
+        return None
+    if not arn.is_access_point and request.action.lower() not in access_point_actions():
+        return f"{request.action} does not work through an access point (S3-54)"
+    if _says(request, "aws:securetransport", "false"):
+        return "access points take requests over HTTPS alone (S3-54)"
+    if _says(request, "s3:signatureversion", "aws"):
+        return "access points take signatures of version 4 alone (S3-54)"
+    return None
+
+
+def _says(request: Request, key: str, text: str) -> bool:
+    state = request.context.state(key)
+    return isinstance(state, Values) and [each.lower() for each in state.values] == [text]
 
 
 def _owner_account_only(request: Request, owner: str | None) -> str | None:
@@ -214,6 +267,7 @@ def _aws_aliases(request: Request, _owner: str | None) -> str | None:
 _RULES: tuple[Rule, ...] = (
     _other_partition,
     _mistyped_resource,
+    _through_access_point,
     _owner_account_only,
     _root_assumes_nothing,
     _session_token_for_users,

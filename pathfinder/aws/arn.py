@@ -78,6 +78,16 @@ class Arn:
         return self.service == "s3" and self.resource.startswith("accesspoint/")
 
     @property
+    def is_multi_region(self) -> bool:
+        """Whether it names a Multi-Region Access Point, or an object through one: its ARN has no region."""
+        return self.is_access_point and not self.region
+
+    @property
+    def is_object_through_access_point(self) -> bool:
+        """Whether it names an object by an access point: `accesspoint/NAME/object/KEY`."""
+        return self.is_access_point and self.resource.split("/", 3)[2:3] == ["object"]
+
+    @property
     def bucket_name(self) -> str:
         """The bucket's name, for a bucket or an object."""
         return self.resource.split("/", 1)[0]

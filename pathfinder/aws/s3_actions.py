@@ -211,6 +211,25 @@ def supports_anonymous(action: str) -> bool:
     return not found.resources.isdisjoint({S3ResourceType.BUCKET, S3ResourceType.OBJECT})
 
 
+@lru_cache(maxsize=1)
+def access_point_actions() -> frozenset[str]:
+    """The actions, in lower case, that work on a bucket's data through an access point (S3-54).
+
+    Those on objects, and the few on the bucket; management of the access point itself is none of them.
+    """
+    return frozenset(
+        each.name.lower()
+        for each in s3_actions()
+        if S3ResourceType.ACCESS_POINT_OBJECT in each.resources
+        or (
+            {S3ResourceType.BUCKET, S3ResourceType.ACCESS_POINT} <= each.resources
+            and each.rule in _BUCKET_ROWS_THROUGH_ACCESS_POINTS
+        )
+    )
+
+
+_BUCKET_ROWS_THROUGH_ACCESS_POINTS = frozenset({"S3-A13", "S3-A15"})
+
 _TYPES_OF_CATALOGUE = {
     "bucket": S3ResourceType.BUCKET,
     "object": S3ResourceType.OBJECT,

@@ -6,19 +6,33 @@ Source: evaluation.md 4.2, 4.3, 8.1, 8.2, TERM-5; design ideas 3 and 4.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from pathfinder.authorization.caller import Anonymous, RootUser, ServiceCaller
 from pathfinder.authorization.decision import Decision, Strength
 from pathfinder.authorization.request import Policies
-from pathfinder.aws.arn import Arn
-from pathfinder.aws.s3_actions import S3ResourceType, resource_types
+from pathfinder.aws.arn import AccountId, Arn
+from pathfinder.aws.s3_actions import (
+    S3ResourceType,
+    access_point_actions,
+    bucket_actions,
+    object_actions,
+    resource_types,
+)
 from pathfinder.conditions.facts import Facts
 from pathfinder.conditions.scope import split_by_object
+from pathfinder.graph.access_points import (
+    Point,
+    buckets_behind,
+    point_name,
+    point_resource,
+    resource_behind,
+)
 from pathfinder.graph.calls import calls_for, needs_tell_apart
 from pathfinder.graph.coarse import CoarseStep
 from pathfinder.graph.evidence import evidence_of
-from pathfinder.graph.hop import Hop
+from pathfinder.graph.hop import Evidence, Hop
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.principals import (
     ANONYMOUS,
@@ -30,13 +44,14 @@ from pathfinder.graph.principals import (
 )
 from pathfinder.graph.settle import Settled, facts_for, settle
 from pathfinder.graph.unknown_buckets import uninventoried, unknown_buckets
-from pathfinder.graph.world import World
-from pathfinder.logic.formula import FALSE, TRUE, Formula, all_of
-from pathfinder.logic.patterns import EVERYTHING
-from pathfinder.model.resources import Bucket
+from pathfinder.graph.world import Resource, World
+from pathfinder.logic.formula import FALSE, TRUE, Formula, all_of, one
+from pathfinder.logic.patterns import EVERYTHING, exact
+from pathfinder.logic.values import StringTest
+from pathfinder.model.resources import AccessPoint, Bucket
 from pathfinder.policy.conditions import open_text
 from pathfinder.policy.context import OBJECT_KEY
-from pathfinder.policy.document import Policy, PolicyKind
+from pathfinder.policy.document import Policy, PolicyKind, SomePolicy
 
 
 def bucket_node(world: World, bucket: Bucket) -> Node:
@@ -44,8 +59,8 @@ def bucket_node(world: World, bucket: Bucket) -> Node:
     account = bucket.account or None
     if str(bucket.arn) in world.buckets:
         return Node(str(bucket.arn), NodeKind.BUCKET, bucket.name, account)
-    if account is None:
-        return Node(str(bucket.arn), NodeKind.BUCKET, bucket.name, None, external=True)
+    if account is None or not any(mark in bucket.name for mark in "*?"):
+        return Node(str(bucket.arn), NodeKind.BUCKET, bucket.name, account, external=True)
     return Node(f"{account}/{bucket.arn}", NodeKind.BUCKET, f"any bucket {bucket.name} of {account}", account)
 
 
@@ -59,17 +74,28 @@ def bucket_of(world: World, node_id: str) -> Bucket | None:
 
 def callers_of(world: World, bucket: Bucket) -> Iterator[Actor]:
     """Everyone in question for a bucket, in the order of node ids: its account, and whom its policy names."""
+    return _callers(world, bucket.account, bucket.policy, bucket.arn.partition)
+
+
+def callers_through(world: World, point: Point) -> Iterator[Actor]:
+    """Everyone in question for an access point: its account, and whom its policy names."""
+    return _callers(world, AccountId(point.arn.account), point.policy, point.arn.partition)
+
+
+def _callers(
+    world: World, account_id: AccountId, policy: SomePolicy | None, partition: str
+) -> Iterator[Actor]:
     asked: dict[str, Actor] = {}
 
     def add(actors: Iterable[Actor]) -> None:
         asked.update((actor.node.id, actor) for actor in actors)
 
-    if not bucket.account:
+    if not account_id:
         for owner in uninventoried(world):
             add(world.actors_by_account[owner.id])
     else:
-        add(world.actors_by_account.get(bucket.account, ()))
-    policies = (bucket.policy,) if isinstance(bucket.policy, Policy) else ()
+        add(world.actors_by_account.get(account_id, ()))
+    policies = (policy,) if isinstance(policy, Policy) else ()
     named = candidates(policies, world.canonical_ids)
     if named.everyone:
         add(world.actors.values())
@@ -77,8 +103,8 @@ def callers_of(world: World, bucket: Bucket) -> Iterator[Actor]:
     for account in sorted(named.accounts):
         add(world.actors_by_account.get(account, ()))
         if account not in world.accounts:
-            add((root_of(account, bucket.arn.partition, external=True),))
-            add((external_actor(Arn(bucket.arn.partition, "iam", "", account, "user/*")),))
+            add((root_of(account, partition, external=True),))
+            add((external_actor(Arn(partition, "iam", "", account, "user/*")),))
     for arn in named.arns:
         add(_named(world, arn))
     for provider in named.providers:
@@ -100,6 +126,46 @@ def _named(world: World, arn: Arn) -> tuple[Actor, ...]:
     return ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Door:
+    """What takes the requests for a bucket: the bucket itself, or an access point in front of it (S3-50)."""
+
+    bucket: Bucket
+    point: Point | None = None
+
+    def resource(self, world: World, *, objects: bool) -> Resource:
+        """What is asked: the bucket or the access point, or the objects behind it with their key open."""
+        if self.point is None:
+            return world.bucket_resource(self.bucket, objects=objects)
+        return point_resource(world, self.point, self.bucket, objects=objects)
+
+    def resources(self, world: World, *, objects: bool) -> tuple[Resource, ...]:
+        """The same, and the bucket that is authorized besides where it stands behind an access point."""
+        asked = self.resource(world, objects=objects)
+        if self.point is None:
+            return (asked,)
+        return (asked, resource_behind(world, self.point, self.bucket, objects=objects))
+
+    def callers(self, world: World) -> Iterator[Actor]:
+        """Everyone in question."""
+        return callers_of(world, self.bucket) if self.point is None else callers_through(world, self.point)
+
+    @property
+    def kind(self) -> str:
+        """The kind of the hops that lead through it."""
+        return "access" if self.point is None else "access-point"
+
+    @property
+    def arn(self) -> Arn:
+        """What requests name."""
+        return self.bucket.arn if self.point is None else self.point.arn
+
+    @property
+    def objects_begin(self) -> str:
+        """What stands before an object's key in the sixth field of its ARN."""
+        return f"{self.bucket.name}/" if self.point is None else f"{self.point.arn.resource}/object/"
+
+
 @dataclass(slots=True)
 class _Group:
     """Actions that are open on the same resources under the same condition."""
@@ -110,18 +176,25 @@ class _Group:
 
 
 def accesses(
-    world: World, actor: Actor, bucket: Bucket, wanted: frozenset[str] | None = None
+    world: World,
+    actor: Actor,
+    bucket: Bucket,
+    wanted: frozenset[str] | None = None,
+    point: Point | None = None,
 ) -> Iterator[Hop]:
-    """The `access` hops from an actor to a bucket, of all S3 actions or of the wanted ones, in a stable order."""
-    whole = world.bucket_resource(bucket, objects=False)
-    policies = world.policies(actor, "s3:GetObject", whole)
-    if not _coarse(world).may_reach(actor, whole, world.bucket_resource(bucket, objects=True)):
+    """The last hops from an actor to a bucket, of all S3 actions or of the wanted ones, in a stable order.
+
+    `point`: through this access point, not directly.
+    """
+    door = Door(bucket, point)
+    levels = zip(door.resources(world, objects=False), door.resources(world, objects=True), strict=True)
+    if not all(_coarse(world).may_reach(actor, whole, objects) for whole, objects in levels):
         return
     groups: dict[_Key, _Group] = {}
-    for actions, objects, needs in _classes(world, policies, bucket, wanted):
+    for actions, objects, needs in _classes(world, actor, door, wanted):
         action = actions[0]
-        resource = world.bucket_resource(bucket, objects=objects)
-        if not world.grantable(actor, action, resource):
+        resource = door.resource(world, objects=objects)
+        if not all(world.grantable(actor, action, each) for each in door.resources(world, objects=objects)):
             continue
         call = calls_for(world, actor, action, resource)
         if call.allowed == FALSE:
@@ -135,7 +208,7 @@ def accesses(
             group = groups.setdefault(key, _Group([], [], settled))
             group.actions.extend(actions)
             group.decisions.extend(call.decisions)
-    yield from _hops(world, actor, bucket, groups)
+    yield from _hops(world, actor, door, groups)
 
 
 _Needs = tuple[tuple[str, str, str], ...]
@@ -144,15 +217,39 @@ _Key = tuple[Formula, tuple[str, ...], tuple[str, ...], _Needs]
 
 
 def _classes(
-    world: World, policies: Policies, bucket: Bucket, wanted: frozenset[str] | None
+    world: World, actor: Actor, door: Door, wanted: frozenset[str] | None
 ) -> Iterator[tuple[tuple[str, ...], bool, _Needs]]:
     """The actions that neither policies nor further authorizations tell apart, and whether they are on objects."""
-    for each in world.action_classes.of(policies, wanted):
-        resource = world.bucket_resource(bucket, objects=each.objects)
+    if door.point is not None:
+        served = _served_by_points()
+        wanted = served if wanted is None else wanted & served
+    for each in world.action_classes.of(_policies(world, actor, door), wanted):
+        resource = door.resource(world, objects=each.objects)
         parts: dict[_Needs, list[str]] = {}
         for action in each.actions:
             parts.setdefault(needs_tell_apart(world, action, resource), []).append(action)
         yield from ((tuple(actions), each.objects, needs) for needs, actions in parts.items())
+
+
+def _policies(world: World, actor: Actor, door: Door) -> Policies:
+    """The policies that tell actions apart: on all levels."""
+    resources = door.resources(world, objects=False)
+    if door.point is not None:
+        others = (each for each in buckets_behind(world, door.point) if each.arn != door.bucket.arn)
+        resources += tuple(resource_behind(world, door.point, each, objects=False) for each in others)
+    found = [world.policies(actor, "s3:GetObject", each) for each in resources]
+    return replace(
+        found[0],
+        resource=tuple(policy for each in found for policy in each.resource),
+        rcp=tuple(level for each in found for level in each.rcp or ()),
+    )
+
+
+@cache
+def _served_by_points() -> frozenset[str]:
+    """The names of the actions that work through access points (S3-54)."""
+    names = (*bucket_actions(), *object_actions())
+    return frozenset(name for name in names if name.lower() in access_point_actions())
 
 
 def _coarse(world: World) -> CoarseStep:
@@ -190,10 +287,11 @@ def _parts(bucket: Bucket, allowed: Formula, facts: Facts, *, objects: bool) -> 
 def _hops(
     world: World,
     actor: Actor,
-    bucket: Bucket,
+    door: Door,
     groups: dict[_Key, _Group],
 ) -> Iterator[Hop]:
     """One hop for each group; actions on the bucket join those on all objects that hold under the same condition."""
+    bucket, point = door.bucket, door.point
     whole = ((str(bucket.arn),), ())
     all_objects = ((f"{bucket.arn}/{EVERYTHING}",), ())
     for (condition, resources, except_, needs), group in list(groups.items()):
@@ -207,20 +305,34 @@ def _hops(
         if (resources, except_) == all_objects and any(_on_bucket(name) for name in group.actions):
             shown = (str(bucket.arn), *resources)
         yield Hop(
-            "access",
+            door.kind,
             actor.node.id,
             bucket_node(world, bucket).id,
             condition,
             tuple(sorted(set(group.actions))),
             tuple(sorted(shown)),
             except_,
-            evidence_of(group.decisions),
+            (*_facts_of(door), *evidence_of(group.decisions)),
             group.settled.witness,
             group.settled.gaps,
-            _via(actor, bucket, group.decisions),
+            _via(actor, bucket, group.decisions) if point is None else f"access point {point_name(point)}",
             also=group.settled.also,
             extra={"group": min(group.actions)},
+            through=None if point is None else str(point.arn),
         )
+
+
+def _facts_of(door: Door) -> Iterator[Evidence]:
+    """That the access point stands in front of the bucket, and the only VPC that it takes requests from (S3-52)."""
+    point = door.point
+    if point is None:
+        return
+    own, behind = str(point.arn), str(door.bucket.arn)
+    kind = "access point" if isinstance(point, AccessPoint) else "Multi-Region Access Point"
+    yield Evidence("resource", kind, own, behind)
+    if isinstance(point, AccessPoint) and point.vpc is not None:
+        inside = one("aws:sourcevpc", StringTest((exact(point.vpc),)))
+        yield Evidence("network", "access point origin", point.vpc, own, tests=(inside,))
 
 
 def _order(item: tuple[_Key, _Group]) -> tuple[object, ...]:

@@ -90,8 +90,14 @@ def calls_for(
 
 
 def needs_tell_apart(world: World, action: str, resource: Resource) -> tuple[tuple[str, str, str], ...]:
-    """What the action needs besides, by names: actions of one answer need the same."""
-    return tuple(need.name for need in needs_of(world, action, resource))
+    """What the action needs besides, by names: actions of one answer need the same.
+
+    An action that is needed again on another resource tells nothing apart by itself: the policies there do.
+    """
+    return tuple(
+        ("", *need.name[1:]) if need.action == action else need.name
+        for need in needs_of(world, action, resource)
+    )
 
 
 def _decided(world: World, actor: Actor, call: tuple[str, Resource, Context], need: Need) -> Authorization:

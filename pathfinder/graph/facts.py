@@ -6,7 +6,7 @@ Source: evaluation.md chapter 6, KEY-1 to KEY-6, TERM-7, VPCE-5, D-21.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pathfinder.authorization.caller import (
     Anonymous,
@@ -19,7 +19,7 @@ from pathfinder.authorization.caller import (
     UserCaller,
     account_of,
 )
-from pathfinder.aws.arn import AccountId
+from pathfinder.aws.arn import AccountId, Arn
 from pathfinder.aws.catalogue import supports_key
 from pathfinder.aws.condition_keys import Controller, key_facts
 from pathfinder.graph.principals import Actor
@@ -46,11 +46,31 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class PointFacts:
+    """What a request's context tells of the access point that it goes through, on whichever level (S3-50).
+
+    `bucket`: the one behind it that serves the request; `bucket_account`: its account, None where not known;
+    `bucket_tags`: as in `ResourceFacts`. `vpc`: the VPC that is the origin, None for Internet.
+    """
+
+    arn: Arn
+    bucket: Arn
+    vpc: str | None = None
+    bucket_account: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    bucket_tags: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ResourceFacts:
-    """What a request's context tells of the resource. `tags` None: tags take no part (S3-26)."""
+    """What a request's context tells of the resource. `tags` None: tags take no part (S3-26).
+
+    `place`: where the account stands that aws:ResourceAccount names: the bucket's, through an access point too.
+    """
 
     place: Place
     tags: Mapping[str, str] | None = None
+    through: PointFacts | None = None
 
 
 _SERVICE_SESSION_KEYS = {
@@ -113,6 +133,8 @@ def request_context(actor: Actor, place: Place, action: str, resource: ResourceF
     states.update(dict.fromkeys(_ALWAYS, PRESENT))
     if action.lower().startswith("sts:assumerole"):
         states["sts:rolesessionname"] = PRESENT
+    if resource.through is not None:
+        states.update(access_point_states(resource.through))
     states["aws:viaawsservice"] = Values(("false",)) if account_of(actor.caller) is None else PRESENT
     return Context(states, _other_keys(actor, action, resource))
 
@@ -211,10 +233,27 @@ def _resource_states(action: str, resource: ResourceFacts) -> dict[str, KeyState
     states.update(organization_states("aws:resource", resource.place))
     for key, value in (resource.tags or {}).items():
         states[f"aws:resourcetag/{key.lower()}"] = Values((value,))
-        if service == "s3":
+        if service == "s3" and resource.through is None:
             states[f"s3:buckettag/{key.lower()}"] = Values((value,))
         if service in ("iam", "sts"):
             states[f"iam:resourcetag/{key.lower()}"] = Values((value,))
+    return states
+
+
+def access_point_states(point: PointFacts) -> dict[str, KeyState]:
+    """The keys of requests through an access point: HTTPS, signed by version 4 (S3-54, chapter 6)."""
+    states: dict[str, KeyState] = {
+        "s3:dataaccesspointarn": Values((str(point.arn),)),
+        "s3:dataaccesspointaccount": Values((point.arn.account,)),
+        "s3:accesspointnetworkorigin": Values(("VPC" if point.vpc else "Internet",)),
+        "aws:securetransport": Values(("true",)),
+    }
+    if point.arn.region:
+        states["s3:signatureversion"] = Values(("AWS4-HMAC-SHA256",))
+    for key, value in point.tags.items():
+        states[f"s3:accesspointtag/{key.lower()}"] = Values((value,))
+    for key, value in (point.bucket_tags or {}).items():
+        states[f"s3:buckettag/{key.lower()}"] = Values((value,))
     return states
 
 

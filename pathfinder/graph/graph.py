@@ -11,6 +11,7 @@ from functools import cached_property
 import networkx as nx
 
 from pathfinder.graph.access import bucket_node
+from pathfinder.graph.access_points import point_node, points_of
 from pathfinder.graph.escalations.building import escalation_edges
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.registry import hop_kinds
@@ -37,6 +38,8 @@ class Graph:
             self._add(actor.node)
         for bucket in world.buckets.values():
             self._add(bucket_node(world, bucket))
+        for point in points_of(world):
+            self._add(point_node(point))
         kinds = hop_kinds()
         for number, (kind, function) in enumerate(kinds.items()):
             if progress is not None:

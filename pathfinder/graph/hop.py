@@ -102,12 +102,13 @@ class Hop:
     ARN patterns taken out of them. `witness`: a request that proves it; None for a hop that no request makes
     (an access key is simply held) or where unknowns stand in the way. `gaps`: what could not be read or
     decided about this hop. `via`: in an `access` hop how the permission comes about: `identity policy`,
-    `bucket policy`, `root user`, `public`. `also`: the further authorizations that the same call needs, as
-    witnesses: sts:TagSession where it passes or inherits session tags, sts:SetSourceIdentity where it sets or
-    inherits a source identity (STS-25); for `access` what `graph/further` knows of (TERM-2). `notes`: what a
-    reviewer should know of it, nothing unknown about it. `caller`: the service or provider that makes the
-    request, where that is not the source itself. `given`: keys of the request, in lower case, that its maker
-    fixes. `session`: keys that the session which it starts carries, as far as they are known.
+    `bucket policy`, `root user`, `public`, `access point NAME`; `through`: that access point's node id.
+    `also`: the further authorizations that the same call needs, as witnesses: sts:TagSession where it passes or
+    inherits session tags, sts:SetSourceIdentity where it sets or inherits a source identity (STS-25); for
+    `access` and its kin what `graph/further` knows of (TERM-2). `notes`: what a reviewer should know of it,
+    nothing unknown about it. `caller`: the service or provider that makes the request, where that is not the
+    source itself. `given`: keys of the request, in lower case, that its maker fixes. `session`: keys that the
+    session which it starts carries, as far as they are known.
     `escalation`: None for hops that policies open as they are.
     """
 
@@ -129,3 +130,4 @@ class Hop:
     caller: str | None = None
     given: tuple[tuple[str, KeyState], ...] = ()
     session: tuple[tuple[str, str], ...] = ()
+    through: str | None = None

@@ -29,6 +29,7 @@ class NodeKind(Enum):
     BUCKET = "bucket"
     CHANGED = "changed"
     ADMINISTRATOR = "administrator"
+    ACCESS_POINT = "access-point"
 
 
 @dataclass(frozen=True, slots=True)

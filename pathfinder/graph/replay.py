@@ -21,7 +21,16 @@ from pathfinder.authorization.caller import (
 from pathfinder.authorization.decide import decide
 from pathfinder.authorization.decision import Decision
 from pathfinder.authorization.request import Endpoint, Policies, Request
+from pathfinder.authorization.rules import DATA_ACCESS_POINT
 from pathfinder.authorization.scenario import read_request
+from pathfinder.aws.arn import parse_arn
+from pathfinder.graph.access_points import (
+    Point,
+    buckets_behind,
+    point_at,
+    point_resource,
+    resource_behind,
+)
 from pathfinder.graph.hop import Witness
 from pathfinder.graph.principals import (
     ANONYMOUS,
@@ -77,6 +86,11 @@ def resource_of(world: World, request: Request) -> Resource:
     arn = request.target.arn
     if arn is None:
         return Resource(request.target, account_of(request.caller))
+    point = _point_of(world, request)
+    if point is not None:
+        found = _through_point(world, point, request)
+        if found is not None:
+            return replace(found, target=request.target)
     if arn.service == "s3" and (arn.is_bucket or arn.is_object):
         bucket = world.buckets.get(f"arn:{arn.partition}:s3:::{arn.bucket_name}")
         if bucket is not None:
@@ -88,6 +102,28 @@ def resource_of(world: World, request: Request) -> Resource:
     if key is not None:
         return Resource(request.target, arn.account, (key.policy,), key.tags)
     return Resource(request.target, request.resource_account)
+
+
+def _point_of(world: World, request: Request) -> Point | None:
+    """The access point that the request goes through: the one asked, or the one that its context names (S3-50)."""
+    arn = request.target.arn
+    if arn is not None and arn.is_access_point:
+        return point_at(world, arn)
+    state = request.context.state(DATA_ACCESS_POINT)
+    named = parse_arn(state.values[0]) if isinstance(state, Values) and len(state.values) == 1 else None
+    return point_at(world, named) if named is not None else None
+
+
+def _through_point(world: World, point: Point, request: Request) -> Resource | None:
+    """The access point, or a bucket behind it; None for another bucket."""
+    arn = request.target.arn
+    assert arn is not None
+    for bucket in buckets_behind(world, point):
+        if arn.is_access_point:
+            return point_resource(world, point, bucket, objects=False)
+        if arn.bucket_name == bucket.name:
+            return resource_behind(world, point, bucket, objects=False)
+    return None
 
 
 def _key(world: World, arn: str) -> Key | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathfinder.aws.arn import parse_arn
 from pathfinder.aws.s3_actions import object_actions
-from pathfinder.graph.access import bucket_of
+from pathfinder.graph.access import bucket_node, bucket_of
+from pathfinder.graph.access_points import buckets_behind, point_at, point_resource
 from pathfinder.graph.hop import Hop
+from pathfinder.graph.hops.registry import ends_route
 from pathfinder.graph.principals import ANONYMOUS, Actor, external_actor, root_of, service_actor
 from pathfinder.graph.world import Resource, World
 from pathfinder.model.resources import Bucket
@@ -47,16 +49,21 @@ def caller_of(world: World, hop: Hop) -> Actor | None:
     arn = parse_arn(hop.source)
     if arn is None:
         return service_actor(hop.source)
-    if arn.is_root and hop.kind == "access":
+    if arn.is_root and ends_route(hop.kind):
         return root_of(arn.account, arn.partition, external=True)
     return external_actor(arn)
 
 
 def resource_of_hop(world: World, hop: Hop) -> Resource | None:
-    """The role that the hop assumes, or the bucket that it reaches, its objects' keys open; None where neither."""
+    """The role that the hop assumes, or the bucket that it reaches, its objects' keys open; None where neither.
+
+    Through an access point, that one: the bucket is a further authorization of the call (S3-50).
+    """
     role = world.roles.get(hop.target)
     if role is not None:
         return world.role_resource(role)
+    if hop.through is not None:
+        return _through_point(world, hop)
     bucket = _bucket_of(world, hop)
     if bucket is None:
         return None
@@ -69,3 +76,15 @@ def _bucket_of(world: World, hop: Hop) -> Bucket | None:
     if change is not None and change.bucket is not None and str(change.bucket.arn) == hop.target:
         return change.bucket
     return bucket_of(world, hop.target)
+
+
+def _through_point(world: World, hop: Hop) -> Resource | None:
+    arn = parse_arn(hop.through or "")
+    point = point_at(world, arn) if arn is not None else None
+    if point is None:
+        return None
+    found = (each for each in buckets_behind(world, point) if bucket_node(world, each).id == hop.target)
+    bucket = next(found, None)
+    if bucket is None:
+        return None
+    return point_resource(world, point, bucket, objects=hop.actions[0] in object_actions())

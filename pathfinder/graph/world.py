@@ -26,7 +26,7 @@ from pathfinder.conditions.facts import Facts
 from pathfinder.graph.action_classes import ActionClasses
 from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
 from pathfinder.graph.changes import Change
-from pathfinder.graph.facts import Place, ResourceFacts, request_context
+from pathfinder.graph.facts import Place, PointFacts, ResourceFacts, request_context
 from pathfinder.graph.guarantees import DIRECT, TEMPORARY_KNOWS_MFA, axioms
 from pathfinder.graph.mfa import MFA, MFA_UNKNOWN, Mentions, said_false
 from pathfinder.graph.node import Node, NodeKind
@@ -44,7 +44,10 @@ from pathfinder.policy.resources import Target
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Resource:
-    """A resource as requests meet it: its owner, its own policies, what its context keys say, what is not known."""
+    """A resource as requests meet it: its owner, its own policies, what its context keys say, what is not known.
+
+    `through`: the access point that the request goes through, as it is or with the bucket behind it (S3-50).
+    """
 
     target: Target
     account: str | None
@@ -52,6 +55,7 @@ class Resource:
     tags: Mapping[str, str] | None = None
     public_access: PublicAccess | None = None
     gaps: tuple[str, ...] = ()
+    through: PointFacts | None = None
 
 
 class World:
@@ -79,6 +83,7 @@ class World:
         self._rcp_levels: dict[str, tuple[Level, ...] | None] = {}
         self._places: dict[str | None, Place] = {}
         self._resources: dict[tuple[str, str, bool], Resource] = {}
+        self.point_resources: dict[tuple[str, str, bool], Resource] = {}
         self._endpoints: dict[str, tuple[Endpoint, ...]] = {}
         self._mfa = Mentions()
         self._guarantees: dict[str, Facts] = {}
@@ -216,20 +221,29 @@ class World:
         return replace(whole, target=target)
 
     def _public_access(self, bucket: Bucket) -> PublicAccess:
-        """RestrictPublicBuckets at bucket, account and organization, and whether the policy is public (BPA-1)."""
-        account = self.accounts.get(bucket.account)
-        organization = self.snapshot.organization_of(bucket.account)
-        by_organization = dict(organization.s3_policies) if organization else {}
-        settings: list[PublicAccessBlock | None] = [
-            bucket.public_access_block,
-            by_organization.get(bucket.account) or (account.public_access_block if account else None),
-        ]
-        restricted: bool | None = any(s.restrict_public_buckets for s in settings if s is not None)
-        account_known = account is None or "public_access_block" in account.known
-        if not restricted and ("PublicAccessBlock" in bucket.unread or not account_known):
-            restricted = None
+        """RestrictPublicBuckets, and whether the policy is public (BPA-5)."""
         public = is_public(bucket.policy.document) if isinstance(bucket.policy, Policy) else False
-        return PublicAccess(restricted, public)
+        return PublicAccess(self.restricts_public(bucket), public)
+
+    def restricts_public(self, bucket: Bucket) -> bool | None:
+        """RestrictPublicBuckets at bucket, account and organization (BPA-1); None where that is not known."""
+        by_account = self.account_restricts_public(bucket.account)
+        own = bucket.public_access_block
+        if by_account or (own is not None and own.restrict_public_buckets):
+            return True
+        return None if "PublicAccessBlock" in bucket.unread else by_account
+
+    def account_restricts_public(self, identifier: str) -> bool | None:
+        """RestrictPublicBuckets of the account, or of the S3 policy in force there; None where not known."""
+        account = self.accounts.get(identifier)
+        organization = self.snapshot.organization_of(identifier)
+        by_organization = dict(organization.s3_policies) if organization else {}
+        setting: PublicAccessBlock | None = by_organization.get(AccountId(identifier)) or (
+            account.public_access_block if account else None
+        )
+        if setting is not None and setting.restrict_public_buckets:
+            return True
+        return False if account is None or "public_access_block" in account.known else None
 
     def role_resource(self, role: Role) -> Resource:
         """A role as something to assume: its trust policy is the resource policy (STS-1)."""
@@ -249,7 +263,9 @@ class World:
 
     def context(self, actor: Actor, action: str, resource: Resource) -> Context:
         """The request's context as far as AWS fixes it; the rest is open."""
-        facts = ResourceFacts(self.place(resource.account), resource.tags)
+        through = resource.through
+        owner = resource.account if through is None else through.bucket_account
+        facts = ResourceFacts(self.place(owner), resource.tags, through)
         return request_context(actor, self.place(account_of(actor.caller)), action, facts)
 
     def policies(self, actor: Actor, action: str, resource: Resource) -> Policies:
@@ -265,6 +281,7 @@ class World:
             endpoints=self.endpoints_of(action.partition(":")[0].lower()),
             public_access=resource.public_access,
             canonical_ids=self.canonical_ids,
+            only_vpc=resource.through.vpc if resource.through and _is_point(resource) else None,
         )
 
     def guarantees(self, service: str) -> Facts:
@@ -356,6 +373,10 @@ class World:
         label = provider.partition("-provider/")[2] or provider
         account = provider.split(":")[4] if provider.startswith("arn:") else None
         return Actor(Node(provider, kind, label, account), IdentityProviderCaller(provider))
+
+
+def _is_point(resource: Resource) -> bool:
+    return resource.target.arn is not None and resource.target.arn.is_access_point
 
 
 def _gaps(bucket: Bucket) -> tuple[str, ...]:

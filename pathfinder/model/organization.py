@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pathfinder.aws.arn import AccountId
+from pathfinder.model.access_points import (
+    AccessGrantsInstance,
+    MultiRegionAccessPoint,
+    ObjectLambdaAccessPoint,
+)
 from pathfinder.model.compute import Cluster, ContainerService, PodIdentity, TaskDefinition
 from pathfinder.model.identity import Group, IdentityProvider, InstanceProfile, Role, User
 from pathfinder.model.resources import (
@@ -78,8 +83,9 @@ class Account:
     `known` names the kinds of things that were read completely: an empty `buckets` with "buckets" in
     `known` is an account without buckets, and without it, an account whose buckets are not known.
     Kinds: "iam", "buckets", "access_keys", "instances", "endpoints", "keys", "access_points", "functions",
-    "public_access_block"; "task_definitions", "container_services", "clusters", "pod_identities", which are
-    missed only where a role trusts what runs them; and "organization" for an account that is known to be in none.
+    "public_access_block"; "task_definitions", "container_services", "clusters", "pod_identities",
+    "multi_region_access_points", "object_lambda_access_points", "access_grants", which are missed only where
+    something points at them; and "organization" for an account that is known to be in none.
     """
 
     id: AccountId
@@ -93,6 +99,9 @@ class Account:
     providers: tuple[IdentityProvider, ...] = ()
     buckets: tuple[Bucket, ...] = ()
     access_points: tuple[AccessPoint, ...] = ()
+    multi_region_access_points: tuple[MultiRegionAccessPoint, ...] = ()
+    object_lambda_access_points: tuple[ObjectLambdaAccessPoint, ...] = ()
+    access_grants_instances: tuple[AccessGrantsInstance, ...] = ()
     keys: tuple[Key, ...] = ()
     endpoints: tuple[VpcEndpoint, ...] = ()
     instances: tuple[Instance, ...] = ()

@@ -307,6 +307,7 @@ class Writer:
             "from": hop.source,
             "to": hop.target,
             "via": hop.via,
+            "through": hop.through,
             "actions": hop.actions,
             "condition": self.wording.json(hop.condition),
             "tests": [

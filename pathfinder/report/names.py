@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pathfinder.graph.hop import Hop
+from pathfinder.graph.hops.registry import ends_route
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.report.text import plural, shortened, visible
 
@@ -31,6 +32,7 @@ KINDS: Mapping[NodeKind, tuple[str, str]] = {
     NodeKind.BUCKET: ("bucket", "buckets"),
     NodeKind.CHANGED: ("changed", "changed principals"),
     NodeKind.ADMINISTRATOR: ("administrator", "administrators"),
+    NodeKind.ACCESS_POINT: ("access point", "access points"),
 }
 """One and many of each kind of node, as short as people say it."""
 
@@ -112,7 +114,7 @@ class Names:
             return _ARROWS[hop.kind]
         if hop.via:
             return f"─{visible(hop.via)}→"
-        if hop.kind != "access" and len(hop.actions) == 1:
+        if not ends_route(hop.kind) and len(hop.actions) == 1:
             return f"─{visible(hop.actions[0].rpartition(':')[2])}→"
         return f"─{visible(hop.kind)}→"
 

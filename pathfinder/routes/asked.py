@@ -9,19 +9,24 @@ from dataclasses import replace
 from pathfinder.authorization.request import Request
 from pathfinder.authorization.scenario import ScenarioError, read_caller, read_context, read_target
 from pathfinder.aws.arn import AccountId, Arn, parse_arn
-from pathfinder.aws.s3_actions import object_actions, takes_no_resource
+from pathfinder.aws.s3_actions import access_point_actions, object_actions, takes_no_resource
 from pathfinder.aws.services import is_service_principal
 from pathfinder.graph.access import bucket_of
+from pathfinder.graph.access_points import point_resource
+from pathfinder.graph.calls import calls_for
 from pathfinder.graph.graph import Graph
+from pathfinder.graph.hop import Hop
 from pathfinder.graph.principals import ANONYMOUS, Actor, service_actor
 from pathfinder.graph.replay import actor_of, resource_of
+from pathfinder.graph.requests import resource_of_hop
 from pathfinder.graph.unknown_buckets import uninventoried
 from pathfinder.graph.world import Resource, World
+from pathfinder.logic.formula import FALSE
 from pathfinder.model.resources import Bucket
 from pathfinder.policy.context import ABSENT, Context, KeyState
 from pathfinder.policy.document import PolicyKind, Unread
 from pathfinder.policy.resources import Target
-from pathfinder.routes.names import UnknownNameError, matching_buckets, matching_nodes
+from pathfinder.routes.names import UnknownNameError, matching_buckets, matching_nodes, matching_points
 
 
 def actor_asked(graph: Graph, text: str, action: str) -> Actor:
@@ -53,7 +58,9 @@ def resource_asked(graph: Graph, actor: Actor, action: str, text: str) -> Resour
     if takes_no_resource(action) or text == "*":
         return Resource(Target(None, service=action.partition(":")[0].lower()), actor.account)
     arn = parse_arn(text)
-    if action.lower().startswith("s3:") and (arn is None or arn.service == "s3"):
+    if action.lower() in access_point_actions() and arn is not None and arn.is_access_point:
+        return _through_point(graph, actor, action, arn)
+    if action.lower().startswith("s3:") and (arn is None or (arn.service == "s3" and not arn.account)):
         return _in_bucket(graph, action, text)
     try:
         target = read_target(text, action)
@@ -63,6 +70,22 @@ def resource_asked(graph: Graph, actor: Actor, action: str, text: str) -> Resour
     request = Request(actor.caller, action, target, owner or None, Context())
     found = resource_of(world, request)
     return found if found.policies else _with_what_is_unread(graph, action, found)
+
+
+def _through_point(graph: Graph, actor: Actor, action: str, arn: Arn) -> Resource:
+    """The access point, or the objects through it; of several buckets behind it one that lets the request in."""
+    world = graph.world
+    found = []
+    for point, bucket in matching_points(graph, arn):
+        about = point_resource(world, point, bucket, objects=_on_objects(action))
+        key = arn.resource.split("/", 3)[3] if arn.is_object_through_access_point else ""
+        if key and not any(mark in key for mark in "*?") and _on_objects(action):
+            about = replace(about, target=Target(replace(arn, resource=f"{point.arn.resource}/object/{key}")))
+        found.append(about)
+    if not found:
+        raise UnknownNameError(f"no bucket is known behind access point {arn}")
+    open_ = (each for each in found if calls_for(world, actor, action, each).allowed != FALSE)
+    return found[0] if len(found) == 1 else next(open_, found[0])
 
 
 def _with_what_is_unread(graph: Graph, action: str, found: Resource) -> Resource:
@@ -134,6 +157,15 @@ def _bucket(graph: Graph, text: str) -> Bucket:
 
 
 _BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z", re.ASCII)
+
+
+def resource_at_end(world: World, hop: Hop, action: str) -> Resource:
+    """What the last hop of a route is about: a bucket or its objects, or the access point in front of it."""
+    if hop.through is not None:
+        found = resource_of_hop(world, replace(hop, actions=(action,)))
+        assert found is not None, hop.through
+        return found
+    return resource_of_node(world, hop.target, action)
 
 
 def resource_of_node(world: World, node_id: str, action: str) -> Resource:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathfinder.graph.escalations.tail import covers
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Hop
+from pathfinder.graph.hops.registry import ends_route
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import TRUE
 from pathfinder.model.organization import Gap
@@ -50,7 +51,7 @@ class Walk:
                 continue
             visited = {start, *(hop.target for hop in hops)}
             for hop in (*self._plain(at), *self.graph.escalated.get(at, ())):
-                if hop.kind == "access" or hop.target in visited:
+                if ends_route(hop.kind) or hop.target in visited:
                     continue
                 further = _further(cost, hop)
                 if further[2] < self.max_hops:

@@ -18,6 +18,7 @@ from pathfinder.authorization.caller import (
 from pathfinder.authorization.decision import Decision, Layer, LayerKind, Strength
 from pathfinder.graph.calls import Authorization, Call, calls_for
 from pathfinder.graph.hop import Hop, Witness
+from pathfinder.graph.hops.registry import ends_route
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.requests import caller_of
 from pathfinder.graph.settle import settle
@@ -26,7 +27,7 @@ from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, rewrite, unk
 from pathfinder.policy.context import Context, KeyState
 from pathfinder.policy.document import Effect
 from pathfinder.routes.along import depends_on_session, joined
-from pathfinder.routes.asked import actor_asked, context_asked, resource_asked, resource_of_node
+from pathfinder.routes.asked import actor_asked, context_asked, resource_asked, resource_at_end
 from pathfinder.routes.names import UnknownNameError
 from pathfinder.routes.nearest import nearest_way
 from pathfinder.routes.nearest_answer import Nearest
@@ -92,14 +93,17 @@ def _of_sessions(world: World, actor: Actor, about: Resource, found: Explanation
     if target is None:
         return
     is_role = str(target) in world.roles
+    point = about.through if target.is_access_point else None
+    bucket = str(point.bucket) if point else f"arn:{target.partition}:s3:::{target.bucket_name}"
     hop = Hop(
-        "assume-role" if is_role else "access",
+        "assume-role" if is_role else "access-point" if point else "access",
         actor.node.id,
-        str(target) if is_role else f"arn:{target.partition}:s3:::{target.bucket_name}",
+        str(target) if is_role else bucket,
         found.condition,
         (found.action,),
         (found.resource,),
         witness=found.witness,
+        through=str(point.arn) if point else None,
     )
     session = actor.caller.session if isinstance(actor.caller, RoleSession) else None
     if joined(world, (hop,), session if isinstance(session, str) else None) is None:
@@ -120,14 +124,16 @@ def _explain_hop(world: World, hop: Hop) -> Explanation:
     graph = graph_of(world)
     actor = caller_of(world, hop) or actor_asked(graph, hop.source, hop.actions[0])
     action = _telling_action(hop)
-    if hop.kind == "access":
-        about = resource_of_node(world, hop.target, action)
+    if ends_route(hop.kind):
+        about = resource_at_end(world, hop, action)
     else:
         about = resource_asked(graph, actor, action, hop.resources[-1])
     known, given = world.context(actor, action, about), dict(hop.given)
     context = Context({**known.states, **given}, known.otherwise)
     found = _explain(world, actor, action, about, given, context)
-    return replace(found, resource=hop.resources[-1], hop=hop.kind, warnings=(*found.warnings, *hop.notes))
+    return replace(
+        found, resource=hop.through or hop.resources[-1], hop=hop.kind, warnings=(*found.warnings, *hop.notes)
+    )
 
 
 def _telling_action(hop: Hop) -> str:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from pathfinder.aws.arn import parse_arn
+from pathfinder.aws.arn import Arn, parse_arn
 from pathfinder.conditions.facts import Facts
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.simplify import simplify
 from pathfinder.conditions.solve import satisfiable
+from pathfinder.graph.access import bucket_node
+from pathfinder.graph.access_points import Point, buckets_behind, point_at, target_behind
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.logic.automata import covers, disjoint
 from pathfinder.logic.formula import all_of
 from pathfinder.logic.patterns import parse_pattern
+from pathfinder.model.resources import Bucket
 from pathfinder.policy.conditions import open_text
 from pathfinder.policy.context import OBJECT_KEY
 
@@ -30,7 +33,8 @@ def matching_nodes(graph: Graph, text: str, *, several: bool = True) -> tuple[No
 
     `several`: a plain name may stand for more than one; otherwise the candidates are named in the error.
     """
-    nodes = [node for node in graph.nodes.values() if node.kind is not NodeKind.BUCKET]
+    reached = (NodeKind.BUCKET, NodeKind.ACCESS_POINT)
+    nodes = [node for node in graph.nodes.values() if node.kind not in reached]
     return _matching(graph, text, nodes, "principal", several=several)
 
 
@@ -95,9 +99,13 @@ def _not_found(graph: Graph, text: str, nodes: list[Node], what: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """The targets that a query asks for: bucket nodes, and the object patterns wanted in each (None: all)."""
+    """The targets that a query asks for: bucket nodes, and the object patterns wanted in each (None: all).
+
+    `through`: of each, the access point that it has to be reached through; None for any way.
+    """
 
     wanted: tuple[tuple[str, str | None], ...]
+    through: tuple[str | None, ...]
 
     def narrowed(self, hop: Hop, facts: Facts) -> Hop | None:
         """The hop as far as it reaches what is asked for; None where it does not.
@@ -106,8 +114,10 @@ class Targets:
         """
         here = [
             resource
-            for node_id, resource in self.wanted
-            if hop.target == node_id and (resource is None or _overlaps(hop, resource))
+            for (node_id, resource), point in zip(self.wanted, self.through, strict=True)
+            if hop.target == node_id
+            and point in (None, hop.through)
+            and (resource is None or _overlaps(hop, resource))
         ]
         if not here:
             return None
@@ -124,17 +134,44 @@ def matching_targets(graph: Graph, texts: tuple[str, ...]) -> Targets | None:
     """What the texts name, None where there are none. Raises UnknownNameError."""
     if not texts:
         return None
-    wanted: list[tuple[str, str | None]] = []
+    wanted: dict[tuple[str, str | None, str | None], None] = {}
     for text in texts:
         arn = parse_arn(text)
+        if arn is not None and arn.is_access_point:
+            wanted.update((each, None) for each in _behind(graph, arn))
+            continue
         for node in matching_buckets(graph, text):
             exact = None
             if arn is not None and arn.service == "s3" and "/" in arn.resource:
                 exact = text
             elif arn is None and "/" in text and not _account_of(graph, text):
                 exact = f"{node.id}/{text.split('/', 1)[1]}"
-            wanted.append((node.id, exact))
-    return Targets(tuple(dict.fromkeys(wanted)))
+            wanted[(node.id, exact, None)] = None
+    return Targets(
+        tuple((node_id, exact) for node_id, exact, _ in wanted), tuple(point for *_, point in wanted)
+    )
+
+
+def matching_points(graph: Graph, arn: Arn) -> tuple[tuple[Point, Bucket], ...]:
+    """The access points that an ARN names, each with the buckets behind it. Raises UnknownNameError."""
+    own = replace(arn, resource="/".join(arn.resource.split("/", 2)[:2]))
+    nodes = [node for node in graph.nodes.values() if node.kind is NodeKind.ACCESS_POINT]
+    world = graph.world
+    found: list[tuple[Point, Bucket]] = []
+    for node in _matching(graph, str(own), nodes, "access point", several=True):
+        at = parse_arn(node.id)
+        point = point_at(world, at) if at is not None else None
+        if point is not None:
+            found.extend((point, bucket) for bucket in buckets_behind(world, point))
+    return tuple(found)
+
+
+def _behind(graph: Graph, arn: Arn) -> Iterator[tuple[str, str | None, str | None]]:
+    """The buckets behind the access points that an ARN names, with the object that it names."""
+    for point, bucket in matching_points(graph, arn):
+        behind = target_behind(arn, bucket)
+        exact = None if behind == bucket.arn else str(behind)
+        yield bucket_node(graph.world, bucket).id, exact, str(point.arn)
 
 
 def _overlaps(hop: Hop, resource: str) -> bool:

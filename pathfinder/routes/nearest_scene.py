@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from pathfinder.authorization.decision import Decision, LayerKind
-from pathfinder.authorization.public import is_public
 from pathfinder.authorization.request import Level, Policies, Request
 from pathfinder.aws.arn import parse_arn
 from pathfinder.conditions.facts import Facts
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.solve import Solution, Unsatisfiable, solve
+from pathfinder.graph.access_points import public_with
 from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.settle import Settled, facts_for, settle
@@ -221,7 +221,7 @@ def _edited(base: Scene, edits: list[Edit]) -> tuple[Policies, tuple[str, ...]]:
                 pass
     access = policies.public_access
     if access is not None and (policies.resource is not base.policies.resource or settings != base.settings):
-        public = any(is_public(each.document) for each in policies.resource if isinstance(each, Policy))
+        public = public_with(base.world, base.resource, policies.resource)
         restricted = False if base.settings and not settings else access.restricted
         policies = replace(policies, public_access=replace(access, public=public, restricted=restricted))
     return policies, settings

@@ -13,7 +13,7 @@ from pathfinder.authorization.scenario import (
     read_request,
     scenario_name,
 )
-from pathfinder.graph.replay import decide_request
+from pathfinder.graph.point_requests import decide_whole
 from pathfinder.graph.world import World
 
 
@@ -25,7 +25,7 @@ def decide_in_world(world: World, scenario: object, *, index: int = 0) -> Scenar
     expect = None
     try:
         expect = read_expectation(scenario)
-        found = decide_request(world, read_request(scenario.get("request")))
+        found = decide_whole(world, read_request(scenario.get("request")))
         return ScenarioResult(name, outcome(found).value, expect, None, found.warnings)
     except ScenarioError as error:
         return ScenarioResult(name, None, expect, str(error))

@@ -11,6 +11,7 @@ from pathfinder.aws.catalogue import matching_actions
 from pathfinder.aws.s3_actions import bucket_actions, object_actions, s3_action
 from pathfinder.graph.graph import Graph, Progress
 from pathfinder.graph.hop import Hop
+from pathfinder.graph.hops.registry import ends_route
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.settle import facts_for
 from pathfinder.graph.world import World
@@ -113,7 +114,11 @@ def _starts(graph: Graph, query: Query) -> tuple[str, ...]:
         found = {node.id for text in query.starts for node in matching_nodes(graph, text)}
         unsigned = {"anonymous"} & set(graph.network)
         return tuple(sorted(found)) + tuple(sorted(unsigned - found))
-    return tuple(node_id for node_id, node in graph.nodes.items() if node.kind is not NodeKind.BUCKET)
+    return tuple(node_id for node_id, node in graph.nodes.items() if node.kind not in _REACHED)
+
+
+_REACHED = (NodeKind.BUCKET, NodeKind.ACCESS_POINT)
+"""Kinds of nodes that make no requests."""
 
 
 def _last_hops(
@@ -130,7 +135,7 @@ def _last_hops(
         kept = [
             narrowed
             for hop in hops
-            if hop.kind == "access"
+            if ends_route(hop.kind)
             and (about := hop if targets is None else targets.narrowed(hop, facts)) is not None
             and (narrowed := _narrowed(about, actions)) is not None
         ]
@@ -188,7 +193,7 @@ class _Walk:
             stack.extend(
                 (hop.target, (*hops, hop))
                 for hop in reversed(self.graph.hops_from[at])
-                if hop.kind != "access" and self._may_go_to(hop.target, visited)
+                if not ends_route(hop.kind) and self._may_go_to(hop.target, visited)
             )
 
     def _may_go_to(self, node_id: str, visited: tuple[str, ...]) -> bool:
@@ -258,6 +263,8 @@ def _design(hops: tuple[Hop, ...], nodes: tuple[Node, ...]) -> str:
     kinds = [hop.kind for hop in hops[:-1]]
     if "assume-role" in kinds:
         return "AssumeRole"
+    if hops[-1].through is not None and not kinds:
+        return "access point"
     via = hops[-1].via or "identity policy"
     if nodes[-2].account != nodes[-1].account and via.startswith("bucket policy"):
         return "bucket policy"
@@ -273,6 +280,8 @@ def route_id(hops: tuple[Hop, ...]) -> str:
     parts = [f"{hop.kind}\x1f{hop.source}\x1f{hop.target}{_way_of(hop)}" for hop in hops]
     parts.append("\x1f".join((*hops[-1].resources, "\x1e", *hops[-1].except_)))
     parts.append(hops[-1].extra.get("group", ""))
+    if hops[-1].through is not None:
+        parts.append(hops[-1].through)
     return hashlib.sha256("\x1d".join(parts).encode()).hexdigest()[:12]
 
 

@@ -11,6 +11,7 @@ from pathfinder.authorization.decision import Decision, LayerKind
 from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.guarantees import is_
 from pathfinder.graph.hop import Hop
+from pathfinder.graph.hops.registry import ends_route
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.requests import caller_of, resource_of_hop
 from pathfinder.graph.settle import facts_for
@@ -46,6 +47,7 @@ def step_of(world: World, hop: Hop) -> Step:
         hop.gaps,
         hop.given,
         hop.session,
+        hop.through,
     )
     found = known.get(key)
     if found is None:
@@ -62,7 +64,7 @@ def _step(world: World, hop: Hop) -> Step:
     given = world.given(actor, asked, resource)
     facts = facts_for(world, hop.actions[0].partition(":")[0].lower(), given)
     condition = all_of(hop.condition, world.assumed(actor, asked, resource))
-    if hop.kind == "access":
+    if ends_route(hop.kind):
         return Step(hop, actor, resource, all_of(condition, _scope(hop)), facts=facts)
     condition = all_of(condition, *_passed(hop), *_named(hop))
     tagging = passing(world, actor, hop, resource, TAG_SESSION)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from pathfinder.authorization.caller import RoleSession, SessionName
 from pathfinder.aws.arn import parse_arn
-from pathfinder.aws.s3_actions import object_actions, s3_action
-from pathfinder.graph.access import bucket_node, callers_of
+from pathfinder.aws.s3_actions import access_point_actions, object_actions, s3_action
+from pathfinder.graph.access import Door, bucket_node
 from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
 from pathfinder.graph.calls import calls_for
 from pathfinder.graph.evidence import evidence_of
@@ -20,13 +20,12 @@ from pathfinder.graph.world import Resource, World
 from pathfinder.logic.formula import FALSE, TRUE, Formula
 from pathfinder.logic.patterns import parse_pattern
 from pathfinder.model.organization import Gap
-from pathfinder.model.resources import Bucket
 from pathfinder.policy.conditions import open_text
 from pathfinder.policy.context import OBJECT_KEY
 from pathfinder.policy.document import Policy
 from pathfinder.policy.resources import Target
 from pathfinder.routes.along import depends_on_session, joined
-from pathfinder.routes.names import UnknownNameError, matching_buckets
+from pathfinder.routes.names import UnknownNameError, matching_buckets, matching_points
 from pathfinder.routes.route import Query, Route
 from pathfinder.routes.search import find_routes, graph_of, wanted_actions
 
@@ -69,20 +68,26 @@ def who_can(world: World, actions: tuple[str, ...], resource: str, *, max_hops: 
     graph = graph_of(world)
     wanted = _actions(actions)
     grants: list[Grant] = []
-    for bucket, key in _asked(graph, world, resource):
+    for door, key in _asked(graph, world, resource):
         for action in wanted:
-            target = _target(bucket, key, action)
+            target = _target(door, key, action)
             if target is None:
                 continue
-            about = world.resource_at(bucket, target)
-            for actor in callers_of(world, bucket):
-                grants.extend(_grants(world, actor, action, about, bucket, key))
+            about = replace(door.resource(world, objects=False), target=target)
+            for actor in door.callers(world):
+                grants.extend(_grants(world, actor, action, about, door, key))
     grants.sort(key=lambda grant: (grant.principal, grant.action, grant.resource))
     query = Query(
         targets=(resource,), actions=tuple(wanted), max_hops=max_hops, escalations=world.escalations
     )
     routes = find_routes(world, query).routes
-    indirect = tuple(route for route in routes if len(route.hops) > 1)
+    asked = parse_arn(resource)
+    at_point = asked is not None and asked.is_access_point
+    indirect = tuple(
+        route
+        for route in routes
+        if len(route.hops) > 1 or (route.access.through is not None and not at_point)
+    )
     return WhoCan(
         actions, resource, tuple(grants), indirect, graph.gaps, world.assumptions, world.escalations
     )
@@ -97,27 +102,35 @@ def _actions(patterns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _asked(graph: Graph, world: World, resource: str) -> Iterator[tuple[Bucket, str | None]]:
-    """The buckets asked about, with the object key (or pattern) that the resource names, if any."""
+def _asked(graph: Graph, world: World, resource: str) -> Iterator[tuple[Door, str | None]]:
+    """The buckets or access points asked about, with the object key (or pattern) that the resource names, if any."""
     arn = parse_arn(resource)
+    if arn is not None and arn.is_access_point:
+        key = arn.resource.split("/", 3)[3] if arn.is_object_through_access_point else None
+        for point, behind in matching_points(graph, arn):
+            yield Door(behind, point), key
+        return
     text = arn.resource if arn is not None else resource
     key = text.split("/", 1)[1] if "/" in text else None
     for node in matching_buckets(graph, resource):
         bucket = world.buckets.get(node.id)
         if bucket is not None:
-            yield bucket, key
+            yield Door(bucket), key
 
 
-def _target(bucket: Bucket, key: str | None, action: str) -> Target | None:
+def _target(door: Door, key: str | None, action: str) -> Target | None:
     """What the action is performed on, or None where it is not performed on such a resource."""
+    if door.point is not None and action.lower() not in access_point_actions():
+        return None
+    own, beginning = door.arn, door.objects_begin
     is_object_action = action in object_actions()
     if key is None:
-        return Target(bucket.arn, open_prefix=f"{bucket.name}/") if is_object_action else Target(bucket.arn)
+        return Target(own, open_prefix=beginning) if is_object_action else Target(own)
     if not is_object_action:
         return None
     if parse_pattern(key, variables=False).literal is not None:
-        return Target(replace(bucket.arn, resource=f"{bucket.name}/{key}"))
-    return Target(bucket.arn, open_prefix=f"{bucket.name}/")
+        return Target(replace(own, resource=f"{beginning}{key}"))
+    return Target(own, open_prefix=beginning)
 
 
 def _scope(target: Target, key: str | None) -> Formula:
@@ -128,24 +141,24 @@ def _scope(target: Target, key: str | None) -> Formula:
 
 
 def _grants(
-    world: World, actor: Actor, action: str, about: Resource, bucket: Bucket, key: str | None
+    world: World, actor: Actor, action: str, about: Resource, door: Door, key: str | None
 ) -> Iterator[Grant]:
     """The role itself where a session of any name may, else each session that a policy names and that may."""
-    resource = _shown(bucket, about, key)
+    resource = _shown(door, about, key)
     scope = _scope(about.target, key)
     if not isinstance(actor.caller, RoleSession) or actor.caller.session is not SessionName.OPEN:
-        yield from _grant(world, actor, action, about, resource, actor.node.id, scope, bucket)
+        yield from _grant(world, actor, action, about, resource, actor.node.id, scope, door)
         return
     anyone = replace(actor, caller=replace(actor.caller, session=SessionName.UNNAMED))
-    found = tuple(_grant(world, anyone, action, about, resource, actor.node.id, scope, bucket))
+    found = tuple(_grant(world, anyone, action, about, resource, actor.node.id, scope, door))
     yield from found
     if found:
         return
-    for name in _named_sessions(bucket, actor.caller):
+    for name in _named_sessions(door, actor.caller):
         session = replace(actor, caller=replace(actor.caller, session=name))
         role = actor.caller.role
         text = f"arn:{role.partition}:sts::{role.account}:assumed-role/{role.name}/{name}"
-        yield from _grant(world, session, action, about, resource, text, scope, bucket)
+        yield from _grant(world, session, action, about, resource, text, scope, door)
 
 
 def _grant(
@@ -156,7 +169,7 @@ def _grant(
     resource: str,
     principal: str,
     scope: Formula,
-    bucket: Bucket,
+    door: Door,
 ) -> Iterator[Grant]:
     call = calls_for(world, actor, action, about)
     if call.allowed == FALSE:
@@ -165,7 +178,7 @@ def _grant(
     if settled is None:
         return
     session = actor.caller.session if isinstance(actor.caller, RoleSession) else None
-    hop = _in_a_session(world, actor, bucket, action, resource, settled, session)
+    hop = _in_a_session(world, actor, door, action, resource, settled, session)
     if hop is not None:
         evidence = evidence_of(call.decisions)
         yield Grant(principal, action, resource, hop.condition, hop.witness, evidence, hop.gaps, hop.also)
@@ -174,7 +187,7 @@ def _grant(
 def _in_a_session(
     world: World,
     actor: Actor,
-    bucket: Bucket,
+    door: Door,
     action: str,
     resource: str,
     settled: Settled,
@@ -182,15 +195,16 @@ def _in_a_session(
 ) -> Hop | None:
     """The access with what a session of the role can carry; None where no session that anybody can start may."""
     hop = Hop(
-        "access",
+        door.kind,
         actor.node.id,
-        bucket_node(world, bucket).id,
+        bucket_node(world, door.bucket).id,
         settled.condition,
         (action,),
         (resource,),
         witness=settled.witness,
         gaps=settled.gaps,
         also=settled.also,
+        through=None if door.point is None else str(door.point.arn),
     )
     if not depends_on_session(settled.condition):
         return hop
@@ -198,22 +212,23 @@ def _in_a_session(
     return together[0] if together is not None else None
 
 
-def _shown(bucket: Bucket, about: Resource, key: str | None) -> str:
+def _shown(door: Door, about: Resource, key: str | None) -> str:
     if about.target.open_prefix is not None:
-        return f"{bucket.arn}/{key or '*'}"
+        return str(replace(door.arn, resource=f"{door.objects_begin}{key or '*'}"))
     return str(about.target.arn)
 
 
-def _named_sessions(bucket: Bucket, caller: RoleSession) -> tuple[str, ...]:
-    """Names of sessions of the role that the bucket policy names."""
-    if not isinstance(bucket.policy, Policy):
-        return ()
+def _named_sessions(door: Door, caller: RoleSession) -> tuple[str, ...]:
+    """Names of sessions of the role that the policies of bucket and access point name."""
     beginning = f"arn:{caller.role.partition}:sts::{caller.role.account}:assumed-role/{caller.role.name}/"
+    held = (door.bucket.policy, door.point.policy if door.point is not None else None)
     return tuple(
         sorted(
             {
                 text.removeprefix(beginning)
-                for statement in bucket.policy.document.statements
+                for policy in held
+                if isinstance(policy, Policy)
+                for statement in policy.document.statements
                 if statement.principal is not None
                 for kind, texts in statement.principal.entries
                 for text in texts

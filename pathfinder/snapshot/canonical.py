@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from pathfinder.model.access_points import AccessGrantsInstance, MultiRegionAccessPoint
 from pathfinder.model.compute import Cluster
 from pathfinder.model.identity import Group, Role
 from pathfinder.model.organization import Account, Member, Organization, OrganizationUnit, Snapshot
@@ -40,6 +41,11 @@ def _account(account: Account) -> Account:
         providers=_sorted(account.providers, lambda each: each.arn),
         buckets=_sorted(map(_bucket, account.buckets), lambda each: each.arn),
         access_points=_sorted(account.access_points, lambda each: each.arn),
+        multi_region_access_points=_sorted(
+            map(_members_sorted, account.multi_region_access_points), lambda each: each.arn
+        ),
+        object_lambda_access_points=_sorted(account.object_lambda_access_points, lambda each: each.arn),
+        access_grants_instances=_grants(account.access_grants_instances),
         keys=_sorted(account.keys, lambda each: each.arn),
         endpoints=_sorted(account.endpoints, lambda each: each.id),
         instances=_sorted(account.instances, lambda each: each.arn),
@@ -84,6 +90,28 @@ def _bucket(bucket: Bucket) -> Bucket:
         or (part in values and values[part] is None and part in bucket.unread)
     )
     return bucket if unread == bucket.unread else replace(bucket, unread=unread)
+
+
+def _members_sorted(point: MultiRegionAccessPoint) -> MultiRegionAccessPoint:
+    return replace(point, buckets=_sorted(point.buckets, lambda each: (each.bucket, each.region or "")))
+
+
+def _grants(instances: Iterable[AccessGrantsInstance]) -> tuple[AccessGrantsInstance, ...]:
+    """Locations and grants are read of all regions or of none."""
+    held = tuple(instances)
+    locations = any(each.locations is not None for each in held)
+    grants = any(each.grants is not None for each in held)
+    return _sorted(
+        (
+            replace(
+                each,
+                locations=_sorted(each.locations or (), lambda one: one.arn) if locations else None,
+                grants=_sorted(each.grants or (), lambda one: one.arn) if grants else None,
+            )
+            for each in held
+        ),
+        lambda each: each.arn,
+    )
 
 
 def _organization(organization: Organization) -> Organization:

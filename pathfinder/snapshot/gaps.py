@@ -9,6 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from pathfinder.aws.arn import AccountId
+from pathfinder.model.access_points import (
+    AccessGrantsInstance,
+    MultiRegionAccessPoint,
+    ObjectLambdaAccessPoint,
+)
 from pathfinder.model.identity import Group, Role, User
 from pathfinder.model.organization import Account, Gap, Organization
 from pathfinder.model.resources import AccessPoint, Bucket, Key, LambdaFunction
@@ -28,7 +33,11 @@ KINDS = (
 )
 """What `Account.known` may name, beside "organization"."""
 
-SELDOM = ("task_definitions", "container_services", "clusters", "pod_identities")
+
+SELDOM = (
+    *("task_definitions", "container_services", "clusters", "pod_identities"),
+    *("multi_region_access_points", "object_lambda_access_points", "access_grants"),
+)
 """What it may name besides; that is missed only where it can make a difference, so the graph tells of it."""
 
 PARTS = {
@@ -91,15 +100,30 @@ def _unread_parts(account: Account, noted: set[Gap]) -> set[Gap]:
     return {parts_gap(account.id, part, arns) for part, arns in unread.items()}
 
 
+_Guarded = (
+    Bucket
+    | AccessPoint
+    | MultiRegionAccessPoint
+    | ObjectLambdaAccessPoint
+    | AccessGrantsInstance
+    | Key
+    | LambdaFunction
+)
+"""What may have a policy of its own."""
+
+
 def _held_by(account: Account) -> Iterator[tuple[str, SomePolicy]]:
     """Each policy of the account, with the ARN or id whose results it decides."""
     holders: tuple[User | Role | Group, ...] = (*account.users, *account.roles, *account.groups)
     for holder in holders:
         yield from ((str(holder.arn), policy) for policy in holder.policies)
         yield from ((str(holder.arn), policy) for policy in _further(holder))
-    things: tuple[Bucket | AccessPoint | Key | LambdaFunction, ...] = (
+    things: tuple[_Guarded, ...] = (
         *account.buckets,
         *account.access_points,
+        *account.multi_region_access_points,
+        *account.object_lambda_access_points,
+        *account.access_grants_instances,
         *account.keys,
         *account.functions,
     )
@@ -149,6 +173,9 @@ _ONLY_ONE = frozenset(
         "key policy",
         "bucket policy",
         "access point policy",
+        "Multi-Region Access Point policy",
+        "Object Lambda access point policy",
+        "Access Grants instance policy",
         "VPC endpoint policy",
         "function policy",
         "policies of the group",

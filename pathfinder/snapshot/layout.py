@@ -30,6 +30,16 @@ Every file may be missing: what it would have said is then a gap. Fields not nam
       public-access-block.json          s3control get-public-access-block
       access-points.json                s3control list-access-points
       access-points/NAME/policy.json    s3control get-access-point-policy;  access-point.json: get-access-point
+      multi-region-access-points.json   s3control list-multi-region-access-points
+      multi-region-access-points/NAME/policy.json    s3control get-multi-region-access-point-policy
+      object-lambda-access-points.json  s3control list-access-points-for-object-lambda
+      object-lambda-access-points/NAME/policy.json   s3control get-access-point-policy-for-object-lambda;
+                                        configuration.json: get-access-point-configuration-for-object-lambda;
+                                        access-point.json: get-access-point-for-object-lambda
+      access-grants-instances.json      s3control list-access-grants-instances, of every region
+      access-grants-instances/REGION/policy.json     s3control get-access-grants-instance-resource-policy
+      access-grants-locations.json      s3control list-access-grants-locations
+      access-grants.json                s3control list-access-grants
       kms.json                          kms list-keys
       kms/KEY_ID/policy.json            kms get-key-policy;  and key (describe-key), grants, aliases, tags
       ec2-instances.json                ec2 describe-instances
@@ -51,8 +61,9 @@ Every file may be missing: what it would have said is then a gap. Fields not nam
   the call prints: `Policy`, `OwnershipControls`, `PublicAccessBlockConfiguration`,
   `ServerSideEncryptionConfiguration`, `TagSet`, `AbacStatus`, `LocationConstraint`, `Payer`; and `Acl` and
   `Versioning` for the two calls that print no such name. So with access points (`Policy`,
-  `PublicAccessBlockConfiguration`), keys (`Policy`, `KeyMetadata`, `Grants`, `Aliases`, `Tags`) and functions
-  (`Policy`). That is how `write` does it. Null means that there is none; a field that is absent is not known.
+  `PublicAccessBlockConfiguration`; for Object Lambda `Configuration` besides), Access Grants instances
+  (`Policy`), keys (`Policy`, `KeyMetadata`, `Grants`, `Aliases`, `Tags`) and functions (`Policy`). That is how
+  `write` does it. Null means that there is none; a field that is absent is not known.
 - *Errors.* Any entry may have `"Errors": {"Policy": "AccessDenied"}` for what could not be read; a `NoSuch…` or
   `…NotFound…` code means that there is none. A file may hold the CLI's error message instead of output.
 - *Incomplete.* `"Incomplete": true` in a list says that it is known not to be whole.
@@ -78,6 +89,11 @@ ACCOUNT_FILES = (
     "s3",
     "public-access-block",
     "access-points",
+    "multi-region-access-points",
+    "object-lambda-access-points",
+    "access-grants-instances",
+    "access-grants-locations",
+    "access-grants",
     "kms",
     "ec2-instances",
     "profile-associations",

@@ -16,6 +16,11 @@ from pathfinder.snapshot.errors import InputError
 from pathfinder.snapshot.files import Folder
 from pathfinder.snapshot.folder import is_snapshot
 from pathfinder.snapshot.layout import ACCOUNTS, FORMAT_VERSION, GAPS, MARK, ORGANIZATIONS
+from pathfinder.snapshot.parts.access_grants import (
+    access_grants_instances_written,
+    access_grants_locations_written,
+    access_grants_written,
+)
 from pathfinder.snapshot.parts.access_points import access_points_written
 from pathfinder.snapshot.parts.buckets import buckets_written
 from pathfinder.snapshot.parts.clusters import (
@@ -31,6 +36,8 @@ from pathfinder.snapshot.parts.functions import functions_written
 from pathfinder.snapshot.parts.identities_written import identities_written, instance_profiles_written
 from pathfinder.snapshot.parts.instances import instances_written
 from pathfinder.snapshot.parts.keys import keys_written
+from pathfinder.snapshot.parts.multi_region import multi_region_written
+from pathfinder.snapshot.parts.object_lambda import object_lambda_written
 from pathfinder.snapshot.parts.organizations_written import file_name, organization_written
 from pathfinder.snapshot.parts.providers import providers_written
 
@@ -103,6 +110,24 @@ def _account(account: Account) -> Iterator[tuple[str, bytes]]:
     lists: tuple[tuple[str, str, Sequence[object], Callable[[Account], object]], ...] = (
         ("s3.json", "buckets", account.buckets, buckets_written),
         ("access-points.json", "access_points", account.access_points, access_points_written),
+        (
+            "multi-region-access-points.json",
+            "multi_region_access_points",
+            account.multi_region_access_points,
+            multi_region_written,
+        ),
+        (
+            "object-lambda-access-points.json",
+            "object_lambda_access_points",
+            account.object_lambda_access_points,
+            object_lambda_written,
+        ),
+        (
+            "access-grants-instances.json",
+            "access_grants",
+            account.access_grants_instances,
+            access_grants_instances_written,
+        ),
         ("kms.json", "keys", account.keys, keys_written),
         ("ec2-instances.json", "instances", account.instances, instances_written),
         ("vpc-endpoints.json", "endpoints", account.endpoints, endpoints_written),
@@ -122,6 +147,10 @@ def _account(account: Account) -> Iterator[tuple[str, bytes]]:
             yield file, _json(shown(account))
     for file, content in service_accounts_written(account).items():
         yield f"service-accounts/{file}", _json(content)
+    if any(each.locations is not None for each in account.access_grants_instances):
+        yield "access-grants-locations.json", _json(access_grants_locations_written(account))
+    if any(each.grants is not None for each in account.access_grants_instances):
+        yield "access-grants.json", _json(access_grants_written(account))
 
 
 def _account_block(account: Account) -> Json:

@@ -208,6 +208,83 @@ def _buckets(written: AwsCliFolder) -> None:
     )
 
 
+def _rare(written: AwsCliFolder, region: str) -> None:
+    """Multi-Region and Object Lambda access points, and Access Grants."""
+    member = {"Bucket": "whole", "Region": region, "BucketAccountId": ACCOUNT}
+    point = {
+        "Name": "many",
+        "Alias": "abc123.mrap",
+        "CreatedAt": "2026-01-01T00:00:00+00:00",
+        "PublicAccessBlock": {"RestrictPublicBuckets": True},
+        "Status": "READY",
+        "Regions": [member, {"Bucket": "elsewhere", "Region": "us-east-1"}],
+    }
+    written.account("multi-region-access-points.json", {"AccessPoints": [point]})
+    text = policy_text(Principal="*", Action="s3:GetObject", Resource="*")
+    written.account(
+        "multi-region-access-points/many/policy.json",
+        {"Policy": {"Established": {"Policy": text}, "Proposed": {"Policy": "{}"}}},
+    )
+    lambda_point = f"arn:aws:s3-object-lambda:{region}:{ACCOUNT}:accesspoint/masked"
+    written.account(
+        "object-lambda-access-points.json",
+        {"ObjectLambdaAccessPointList": [{"Name": "masked", "ObjectLambdaAccessPointArn": lambda_point}]},
+    )
+    function = {"AwsLambda": {"FunctionArn": f"arn:aws:lambda:{region}:{ACCOUNT}:function:mask"}}
+    written.account(
+        "object-lambda-access-points/masked/configuration.json",
+        {
+            "Configuration": {
+                "SupportingAccessPoint": f"arn:aws:s3:{region}:{ACCOUNT}:accesspoint/ap",
+                "TransformationConfigurations": [
+                    {"Actions": ["GetObject"], "ContentTransformation": function}
+                ],
+            }
+        },
+    )
+    written.account(
+        "object-lambda-access-points/masked/policy.json",
+        failed("NoSuchAccessPointPolicy", "GetAccessPointPolicyForObjectLambda"),
+    )
+    grants = f"arn:aws:s3:{region}:{ACCOUNT}:access-grants/default"
+    written.account(
+        "access-grants-instances.json",
+        {"AccessGrantsInstancesList": [{"AccessGrantsInstanceArn": grants}]},
+    )
+    written.account(f"access-grants-instances/{region}/policy.json", {"Policy": text})
+    written.account(
+        "access-grants-locations.json",
+        {
+            "AccessGrantsLocationsList": [
+                {
+                    "AccessGrantsLocationId": "loc",
+                    "AccessGrantsLocationArn": f"{grants}/location/loc",
+                    "LocationScope": "s3://whole/logs/*",
+                    "IAMRoleArn": f"arn:aws:iam::{ACCOUNT}:role/location",
+                }
+            ]
+        },
+    )
+    written.account(
+        "access-grants.json",
+        {
+            "AccessGrantsList": [
+                {
+                    "AccessGrantId": "one",
+                    "AccessGrantArn": f"{grants}/grant/one",
+                    "Grantee": {
+                        "GranteeType": "IAM",
+                        "GranteeIdentifier": f"arn:aws:iam::{ACCOUNT}:user/ann",
+                    },
+                    "Permission": "READ",
+                    "AccessGrantsLocationId": "loc",
+                    "GrantScope": "s3://whole/logs/app/*",
+                }
+            ]
+        },
+    )
+
+
 def _others(written: AwsCliFolder) -> None:
     region = "eu-central-1"
     point = {
@@ -227,6 +304,7 @@ def _others(written: AwsCliFolder) -> None:
         "access-points/ap/access-point.json",
         {"Name": "ap", "PublicAccessBlockConfiguration": {"BlockPublicAcls": True}},
     )
+    _rare(written, region)
     key = {"KeyId": "1234", "KeyArn": f"arn:aws:kms:{region}:{ACCOUNT}:key/1234"}
     written.account(f"kms/{region}.json", {"Keys": [key], "Truncated": False})
     written.account(

@@ -8,6 +8,14 @@ from typing import Any
 from hypothesis import strategies as st
 
 from pathfinder.aws.arn import AccountId, Arn
+from pathfinder.model.access_points import (
+    AccessGrant,
+    AccessGrantsInstance,
+    AccessGrantsLocation,
+    MemberBucket,
+    MultiRegionAccessPoint,
+    ObjectLambdaAccessPoint,
+)
 from pathfinder.model.compute import (
     Cluster,
     ContainerService,
@@ -219,6 +227,75 @@ def access_points(draw: st.DrawFn, account: AccountId, partition: str) -> Access
 
 
 @st.composite
+def multi_region_access_points(draw: st.DrawFn, account: AccountId, partition: str) -> MultiRegionAccessPoint:
+    arn = Arn(partition, "s3", "", account, f"accesspoint/{draw(names)}.mrap")
+    member = st.builds(MemberBucket, words, st.none() | st.sampled_from(IDS), st.none() | regions)
+    return MultiRegionAccessPoint(
+        arn=arn,
+        name=draw(names),
+        buckets=draw(one_each(member, lambda m: (m.bucket, m.region or ""))),
+        policy=draw(st.none() | policies(PolicyKind.RESOURCE, "Multi-Region Access Point policy", str(arn))),
+        public_access_block=draw(st.none() | blocks),
+        status=draw(some_words),
+    )
+
+
+@st.composite
+def object_lambda_access_points(
+    draw: st.DrawFn, account: AccountId, partition: str
+) -> ObjectLambdaAccessPoint:
+    region = draw(regions)
+    arn = Arn(partition, "s3-object-lambda", region, account, f"accesspoint/{draw(names)}")
+    support = Arn(partition, "s3", region, account, f"accesspoint/{draw(names)}")
+    function = st.builds(lambda name: Arn(partition, "lambda", region, account, f"function:{name}"), names)
+    return ObjectLambdaAccessPoint(
+        arn=arn,
+        supporting=draw(st.none() | st.just(support)),
+        transforms=tuple(sorted(draw(st.sets(st.sampled_from(["GetObject", "ListObjectsV2"]))))),
+        functions=tuple(sorted(draw(one_each(function, lambda f: f)))),
+        policy=draw(st.none() | policies(PolicyKind.RESOURCE, "Object Lambda access point policy", str(arn))),
+        alias=draw(some_words),
+        public_access_block=draw(st.none() | blocks),
+    )
+
+
+@st.composite
+def access_grants_instances(draw: st.DrawFn, account: AccountId, partition: str) -> AccessGrantsInstance:
+    arn = Arn(partition, "s3", draw(regions), account, "access-grants/default")
+
+    def below(kind: str, name: str) -> Arn:
+        return Arn(partition, "s3", arn.region, account, f"access-grants/default/{kind}/{name}")
+
+    role = Arn(partition, "iam", "", account, "role/location")
+    places = {
+        name: AccessGrantsLocation(
+            name, below("location", name), draw(words), draw(st.none() | st.just(role))
+        )
+        for name in draw(st.sets(names, max_size=2))
+    }
+    grants = {
+        name: AccessGrant(
+            name,
+            below("grant", name),
+            draw(words),
+            draw(words),
+            draw(words),
+            draw(words),
+            draw(words),
+            draw(some_words),
+        )
+        for name in draw(st.sets(names, max_size=2))
+    }
+    return AccessGrantsInstance(
+        arn=arn,
+        policy=draw(st.none() | policies(PolicyKind.RESOURCE, "Access Grants instance policy", str(arn))),
+        locations=draw(st.none() | st.just(tuple(places.values()))),
+        grants=draw(st.none() | st.just(tuple(grants.values()))),
+        identity_center=draw(some_words),
+    )
+
+
+@st.composite
 def keys(draw: st.DrawFn, account: AccountId, partition: str) -> Key:
     arn = Arn(partition, "kms", draw(regions), account, f"key/{draw(names)}")
     operations = one_each(words, lambda w: w).map(lambda w: tuple(sorted(w)))
@@ -334,6 +411,9 @@ def accounts(draw: st.DrawFn, identifier: AccountId) -> Account:
         providers=draw(st.lists(st.sampled_from(providers), unique_by=lambda p: p.arn).map(tuple)),
         buckets=draw(one_each(buckets(**of), lambda b: b.arn)),
         access_points=draw(one_each(access_points(**of), lambda p: p.arn)),
+        multi_region_access_points=draw(one_each(multi_region_access_points(**of), lambda p: p.arn)),
+        object_lambda_access_points=draw(one_each(object_lambda_access_points(**of), lambda p: p.arn)),
+        access_grants_instances=draw(one_each(access_grants_instances(**of), lambda i: i.arn)),
         keys=draw(one_each(keys(**of), lambda k: k.arn)),
         endpoints=draw(one_each(endpoints(identifier), lambda e: e.id)),
         instances=draw(one_each(instances(**of), lambda i: i.arn)),

@@ -231,6 +231,30 @@ CASES: list[tuple[str, str, Any, str]] = [
         f'AccessPointList[0].AccessPointArn is "x"; an access point\'s ARN was expected. {GO_ON} entry.',
     ),
     (
+        "a Multi-Region Access Point's bucket owner",
+        f"accounts/{A}/multi-region-access-points.json",
+        {
+            "AccessPoints": [
+                {"Name": "m", "Alias": "m.mrap", "Regions": [{"Bucket": "b", "BucketAccountId": "x"}]}
+            ]
+        },
+        f'AccessPoints[0].Regions[0].BucketAccountId is "x"; twelve digits were expected. {GO_ON} entry.',
+    ),
+    (
+        "an Object Lambda access point's ARN",
+        f"accounts/{A}/object-lambda-access-points.json",
+        {"ObjectLambdaAccessPointList": [{"ObjectLambdaAccessPointArn": "x"}]},
+        'ObjectLambdaAccessPointList[0].ObjectLambdaAccessPointArn is "x"; an Object Lambda access point\'s ARN '
+        f"was expected. {GO_ON} entry.",
+    ),
+    (
+        "an Access Grants instance's ARN",
+        f"accounts/{A}/access-grants-instances.json",
+        {"AccessGrantsInstancesList": [{"AccessGrantsInstanceArn": "x"}]},
+        'AccessGrantsInstancesList[0].AccessGrantsInstanceArn is "x"; an ARN of S3 Access Grants was expected. '
+        f"{GO_ON} entry.",
+    ),
+    (
         "an instance profile's ARN",
         f"accounts/{A}/ec2-instances.json",
         {"Reservations": [{"Instances": [{"InstanceId": "i-0", "IamInstanceProfile": {"Arn": "x"}}]}]},

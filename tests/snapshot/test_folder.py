@@ -26,6 +26,9 @@ EVERYTHING = {
     "access_points",
     "functions",
     "public_access_block",
+    "multi_region_access_points",
+    "object_lambda_access_points",
+    "access_grants",
 }
 NOTHING = (
     "PublicAccessBlock",
@@ -167,6 +170,60 @@ def test_other_resources(account: Account) -> None:
     assert (first(endpoint.policy), endpoint.service, endpoint.gateway) == (("*",), "sts", False)
     (function,) = account.functions
     assert (function.policy, str(function.role)) == (None, f"arn:aws:iam::{ACCOUNT}:role/app")
+
+
+def test_further_ways_to_a_bucket(account: Account) -> None:
+    """S3-55 to S3-57: Multi-Region and Object Lambda access points, Access Grants."""
+    (many,) = account.multi_region_access_points
+    assert str(many.arn) == f"arn:aws:s3::{ACCOUNT}:accesspoint/abc123.mrap"
+    assert [(each.bucket, each.account) for each in many.buckets] == [("elsewhere", None), ("whole", ACCOUNT)]
+    assert (first(many.policy), many.name, many.status) == (("s3:GetObject",), "many", "READY")
+    assert many.public_access_block == PublicAccessBlock(restrict_public_buckets=True)
+    (masked,) = account.object_lambda_access_points
+    assert str(masked.supporting) == f"arn:aws:s3:eu-central-1:{ACCOUNT}:accesspoint/ap"
+    assert [str(each) for each in masked.functions] == [
+        f"arn:aws:lambda:eu-central-1:{ACCOUNT}:function:mask"
+    ]
+    assert (masked.transforms, masked.policy) == (("GetObject",), None)
+    (grants,) = account.access_grants_instances
+    assert first(grants.policy) == ("s3:GetObject",)
+    (location,), (grant,) = grants.locations or (), grants.grants or ()
+    assert (location.scope, str(location.role)) == (
+        "s3://whole/logs/*",
+        f"arn:aws:iam::{ACCOUNT}:role/location",
+    )
+    assert (grant.grantee_type, grant.grantee, grant.permission, grant.scope, grant.location) == (
+        "IAM",
+        f"arn:aws:iam::{ACCOUNT}:user/ann",
+        "READ",
+        "s3://whole/logs/app/*",
+        "loc",
+    )
+
+
+@pytest.mark.parametrize(
+    ("policy", "known"),
+    [
+        ({"Established": {"Policy": None}, "Proposed": {"Policy": "{}"}}, True),
+        ({"Proposed": {"Policy": "{}"}}, True),
+        (None, True),
+    ],
+)
+def test_a_proposed_policy_is_not_in_force(tmp_path: Path, policy: object, known: bool) -> None:
+    """S3-55: only what is established decides."""
+    folder = write_aws_cli(tmp_path)
+    folder.account("multi-region-access-points/many/policy.json", {"Policy": policy})
+    (many,) = load(tmp_path).accounts[0].multi_region_access_points
+    assert (many.policy is None) is known
+
+
+def test_grants_of_a_region_whose_instance_is_not_listed(tmp_path: Path) -> None:
+    folder = write_aws_cli(tmp_path)
+    folder.account("access-grants-instances.json", {"AccessGrantsInstancesList": []})
+    (grants,) = load(tmp_path).accounts[0].access_grants_instances
+    assert isinstance(grants.policy, Unread)
+    assert grants.grants
+    assert grants.locations
 
 
 def test_instances(account: Account) -> None:

@@ -13,7 +13,7 @@ from pathfinder.model.organization import Gap
 from pathfinder.policy.document import Unread
 
 
-@hop_kind("access")
+@hop_kind("access", last=True)
 def access(world: World) -> Iterator[Edge | Gap]:
     """For each bucket, from everyone whom its policy and account, and their own policies, let in."""
     yield from inventory_gaps(world)

@@ -27,16 +27,25 @@ HopKind = Callable[[World], Iterator[Edge | Gap]]
 """All hops of one kind in a world, in a stable order, and what could not be decided about them."""
 
 _REGISTRY: dict[str, HopKind] = {}
+_LAST: set[str] = set()
 
 
-def hop_kind(name: str) -> Callable[[HopKind], HopKind]:
-    """Register a function as the hop kind of this name."""
+def hop_kind(name: str, *, last: bool = False) -> Callable[[HopKind], HopKind]:
+    """Register a function as the hop kind of this name. `last`: it reaches data, so that routes end with it."""
 
     def register(function: HopKind) -> HopKind:
         _REGISTRY[name] = function
+        if last:
+            _LAST.add(name)
         return function
 
     return register
+
+
+def ends_route(kind: str) -> bool:
+    """Whether hops of this kind reach data, so that they end routes; all others lead to another principal."""
+    hop_kinds()
+    return kind in _LAST
 
 
 @cache

@@ -86,6 +86,7 @@ LOOKS: Mapping[NodeKind, Look] = {
     NodeKind.BUCKET: Look("bucket", "buckets", _PAIL, _RIM),
     NodeKind.CHANGED: Look("principal after a change", "principals after a change", _DIAMOND, _PERSON),
     NodeKind.ADMINISTRATOR: Look("administrators of the account", "administrators", _OCTAGON, _PERSON),
+    NodeKind.ACCESS_POINT: Look("access point", "access points", _HOUSE, _HOLE),
 }
 
 _HOPS: Mapping[str, str] = {
@@ -103,6 +104,7 @@ _HOPS: Mapping[str, str] = {
     "federated": "federated sign-in",
     "access": "S3 access",
     "escalation": "escalation",
+    "access-point": "access point",
 }
 
 

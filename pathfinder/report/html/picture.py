@@ -158,6 +158,7 @@ def _value_of(hop: Hop) -> object:
         hop.gaps,
         hop.via,
         hop.notes,
+        hop.through,
         tuple(sorted(hop.extra.items())),
         witness
         and (

@@ -9,6 +9,7 @@ from pathfinder.aws.arn import AccountId
 from pathfinder.model.organization import Account
 from pathfinder.model.resources import PublicAccessBlock
 from pathfinder.snapshot.files import below
+from pathfinder.snapshot.parts.access_grants import access_grants_instances
 from pathfinder.snapshot.parts.access_points import access_points
 from pathfinder.snapshot.parts.buckets import buckets
 from pathfinder.snapshot.parts.clusters import clusters, pod_identities
@@ -19,8 +20,11 @@ from pathfinder.snapshot.parts.functions import functions
 from pathfinder.snapshot.parts.identities import Found, Identities
 from pathfinder.snapshot.parts.instances import instances
 from pathfinder.snapshot.parts.keys import keys
+from pathfinder.snapshot.parts.multi_region import multi_region_access_points
+from pathfinder.snapshot.parts.object_lambda import object_lambda_access_points
 from pathfinder.snapshot.parts.providers import providers
 from pathfinder.snapshot.reading import CallFailed, Pages, Reading
+from pathfinder.snapshot.shapes import access_points as points
 from pathfinder.snapshot.shapes import compute, containers, iam, kms, s3
 from pathfinder.snapshot.shapes.account import AccountFile
 from pathfinder.snapshot.shapes.base import Page
@@ -48,6 +52,13 @@ def account(reading: Reading, folder: str, identifier: AccountId, names: Mapping
     users = with_credential_report(reading, users, below(folder, "credential-report.csv"))
     bucket_pages = listed("s3", s3.Buckets)
     point_pages = listed("access-points", s3.AccessPoints)
+    multi_region_pages = listed("multi-region-access-points", points.MultiRegionAccessPoints)
+    object_lambda_pages = listed("object-lambda-access-points", points.ObjectLambdaAccessPoints)
+    grant_pages = (
+        listed("access-grants-instances", points.GrantsInstances),
+        listed("access-grants-locations", points.GrantsLocations),
+        listed("access-grants", points.Grants),
+    )
     kms_pages = listed("kms", kms.Keys)
     instance_pages = listed("ec2-instances", compute.Instances)
     associations = listed("profile-associations", compute.Associations)
@@ -61,6 +72,15 @@ def account(reading: Reading, folder: str, identifier: AccountId, names: Mapping
     parts = {
         "buckets": buckets(reading, bucket_pages, below(folder, "s3"), identifier, partition),
         "access_points": access_points(reading, point_pages, below(folder, "access-points")),
+        "multi_region_access_points": multi_region_access_points(
+            reading, multi_region_pages, below(folder, "multi-region-access-points"), identifier, partition
+        ),
+        "object_lambda_access_points": object_lambda_access_points(
+            reading, object_lambda_pages, below(folder, "object-lambda-access-points")
+        ),
+        "access_grants_instances": access_grants_instances(
+            reading, *grant_pages, below(folder, "access-grants-instances")
+        ),
         "keys": keys(reading, kms_pages, below(folder, "kms")),
         "instances": instances(reading, instance_pages, associations, identifier, partition),
         "endpoints": endpoints(reading, endpoint_pages, identifier),
@@ -75,6 +95,10 @@ def account(reading: Reading, folder: str, identifier: AccountId, names: Mapping
         "access_keys": key_pages is not None and key_pages.complete,
         "buckets": bucket_pages is not None and bucket_pages.complete,
         "access_points": point_pages is not None and point_pages.complete,
+        "multi_region_access_points": multi_region_pages is not None and multi_region_pages.complete,
+        "object_lambda_access_points": object_lambda_pages is not None and object_lambda_pages.complete,
+        "access_grants": grant_pages[0] is not None
+        and all(pages is None or pages.complete for pages in grant_pages),
         "keys": kms_pages is not None and kms_pages.complete,
         "instances": instance_pages is not None and instance_pages.complete,
         "endpoints": endpoint_pages is not None and endpoint_pages.complete,

@@ -28,7 +28,14 @@ BUCKET = {
     "tagging": "TagSet",
     "versioning": "Versioning",
 }
+ACCESS_GRANTS = {"policy": "Policy"}
 ACCESS_POINT = {"access-point": "PublicAccessBlockConfiguration", "policy": "Policy"}
+MULTI_REGION = {"policy": "Policy"}
+OBJECT_LAMBDA = {
+    "access-point": "PublicAccessBlockConfiguration",
+    "configuration": "Configuration",
+    "policy": "Policy",
+}
 KEY = {"aliases": "Aliases", "grants": "Grants", "key": "KeyMetadata", "policy": "Policy", "tags": "Tags"}
 FUNCTION = {"policy": "Policy"}
 
