@@ -40,8 +40,13 @@ def content_of(found: Found, picture: Picture, sentence: Callable[[Formula], str
     wording = Wording(sentence)
     place_of = {node.id: place for place, node in enumerate(picture.nodes)}
     hops = [
-        _hop(hop, line, place_of, conditions, actions, evidence, sentence)
-        for hop, line in zip(picture.hops, picture.line_of, strict=True)
+        {
+            **_hop(hop, line, place_of, conditions, actions, evidence, sentence),
+            "over": {"node": place_of[hop.through], "line": picture.line_behind[place]}
+            if hop.through is not None
+            else None,
+        }
+        for place, (hop, line) in enumerate(zip(picture.hops, picture.line_of, strict=True))
     ]
     routes = [
         {

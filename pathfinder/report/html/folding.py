@@ -24,6 +24,7 @@ def equal_nodes(nodes: Mapping[str, Node], hops: Sequence[Hop]) -> list[list[str
             hop.condition,
             hop.actions,
             hop.via,
+            hop.through,
             tuple(sorted(hop.extra.items())),
             bool(hop.gaps),
         )

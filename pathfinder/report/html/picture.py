@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from pathfinder.aws.arn import parse_arn
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.logic.formula import TRUE, unknowns
@@ -44,7 +45,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Picture:
     """Everything drawn. `nodes` and `hops`: each once, in the order of the routes; `dot_of`: by node id;
-    `line_of`: by place in `hops`; `hop_places`: each route's hops as places in `hops`.
+    `line_of`: by place in `hops`; `hop_places`: each route's hops as places in `hops`. A hop through an access
+    point is drawn as two lines: `line_of` leads to the access point, `line_behind` from there to the bucket.
     """
 
     nodes: tuple[Node, ...]
@@ -54,6 +56,7 @@ class Picture:
     lines: tuple[Line, ...]
     dot_of: Mapping[str, str]
     line_of: tuple[str, ...]
+    line_behind: Mapping[int, str] = field(default_factory=dict)
 
 
 def picture_of(routes: Iterable[Route]) -> Picture:
@@ -74,6 +77,8 @@ def picture_of(routes: Iterable[Route]) -> Picture:
                 place_of_object[id(hop)] = place
                 if place == len(hops):
                     hops.append(hop)
+                    if hop.through is not None:
+                        nodes.setdefault(hop.through, _point_of(hop, hop.through))
             at.append(place)
         places.append(tuple(at))
 
@@ -84,10 +89,13 @@ def picture_of(routes: Iterable[Route]) -> Picture:
     dot_of = {member.id: dot.id for dot in dots for member in dot.members}
 
     drawn: dict[tuple[str, str, bool, bool, bool], list[int]] = {}
+    behind: dict[tuple[str, str], list[int]] = {}
     for place, hop in enumerate(hops):
+        if hop.through is not None:
+            behind.setdefault((dot_of[hop.through], dot_of[hop.target]), []).append(place)
         key = (
             dot_of[hop.source],
-            dot_of[hop.target],
+            dot_of[hop.through or hop.target],
             is_conditional(hop),
             is_escalation(hop),
             is_unsure(hop),
@@ -98,15 +106,27 @@ def picture_of(routes: Iterable[Route]) -> Picture:
         for number, ((source, target, conditional, escalation, unsure), members) in enumerate(drawn.items())
     )
     line_of = {place: line.id for line in lines for place in line.hops}
+    lines_behind = tuple(
+        Line(f"e{number}", source, target, tuple(members), conditional=False, escalation=False, unsure=False)
+        for number, ((source, target), members) in enumerate(behind.items(), start=len(lines))
+    )
     return Picture(
         nodes=tuple(nodes.values()),
         hops=tuple(hops),
         hop_places=tuple(places),
         dots=dots,
-        lines=lines,
+        lines=(*lines, *lines_behind),
         dot_of=dot_of,
         line_of=tuple(line_of[place] for place in range(len(hops))),
+        line_behind={place: line.id for line in lines_behind for place in line.hops},
     )
+
+
+def _point_of(hop: Hop, id_: str) -> Node:
+    """The access point that the hop goes through."""
+    arn = parse_arn(id_)
+    label = (hop.via or "").removeprefix("access point ") or (arn.name if arn else id_)
+    return Node(id_, NodeKind.ACCESS_POINT, label, arn.account if arn else None)
 
 
 def is_conditional(hop: Hop) -> bool:

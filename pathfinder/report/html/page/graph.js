@@ -51,8 +51,12 @@
 
   /* ---- what belongs to what ---- */
 
-  const linesOf = (route) => route.hops.map((hop) => hops[hop].line);
-  const dotsOf = (route) => route.nodes.map((node) => nodes[node].dot);
+  /* A hop that goes over an access point is drawn as two lines, with its dot between them. */
+  const linesOfHop = (hop) => (hop.over ? [hop.line, hop.over.line] : [hop.line]);
+  const placesOfHop = (hop) => (hop.over ? [hop.from, hop.over.node, hop.to] : [hop.from, hop.to]);
+  const linesOf = (route) => route.hops.flatMap((hop) => linesOfHop(hops[hop]));
+  const placesOf = (route) => [...new Set([...route.nodes, ...route.hops.flatMap((hop) => placesOfHop(hops[hop]))])];
+  const dotsOf = (route) => placesOf(route).map((node) => nodes[node].dot);
   const drawnDots = new Map(drawing.nodes.filter((each) => each.group !== "bend").map((each) => [each.id, each]));
   const members = new Map();
   nodes.forEach((node, place) => {
@@ -66,8 +70,10 @@
   }
   const hopsOf = new Map();
   hops.forEach((hop, place) => {
-    if (!hopsOf.has(hop.line)) hopsOf.set(hop.line, []);
-    hopsOf.get(hop.line).push(place);
+    for (const line of linesOfHop(hop)) {
+      if (!hopsOf.has(line)) hopsOf.set(line, []);
+      hopsOf.get(line).push(place);
+    }
   });
   const bendsOf = new Map();
   for (const [line, edges] of pieces) bendsOf.set(line, edges.slice(1).map((edge) => edge.from));
@@ -86,7 +92,7 @@
     [
       route.id,
       route.design,
-      ...route.nodes.flatMap((node) => [nodes[node].id, nodes[node].label, nodes[node].account || "", nodes[node].words]),
+      ...placesOf(route).flatMap((node) => [nodes[node].id, nodes[node].label, nodes[node].account || "", nodes[node].words]),
       ...route.hops.flatMap((hop) => [hops[hop].words, sentenceOf(hops[hop]), ...actions[hops[hop].actions]]),
     ].join("\n").toLowerCase()
   );
@@ -634,7 +640,7 @@
       ...parts,
       ...side("Goes on to", "from", "to"),
       ...side("Reached from", "to", "from"),
-      ...routesThrough((route) => route.nodes.some((place) => inside.has(place)))
+      ...routesThrough((route) => placesOf(route).some((place) => inside.has(place)))
     );
     say(`${dot.label}, ${node.words}`);
   }
@@ -670,8 +676,8 @@
     const lines = new Set();
     for (const hop of hops) {
       if (!test(hop)) continue;
-      lines.add(hop.line);
-      dots.add(nodes[hop.from].dot).add(nodes[hop.to].dot);
+      for (const line of linesOfHop(hop)) lines.add(line);
+      for (const place of placesOfHop(hop)) dots.add(nodes[place].dot);
     }
     return { dots, lines };
   }
@@ -686,11 +692,11 @@
       lit = { dots: new Set(dotsOf(routes[what.route])), lines: new Set(linesOf(routes[what.route])) };
       showRoute(what.route);
     } else if (what.dot !== undefined) {
-      lit = around((hop) => nodes[hop.from].dot === what.dot || nodes[hop.to].dot === what.dot);
+      lit = around((hop) => placesOfHop(hop).some((place) => nodes[place].dot === what.dot));
       lit.dots.add(what.dot);
       showDot(what.dot);
     } else {
-      lit = around((hop) => hop.line === what.line);
+      lit = around((hop) => linesOfHop(hop).includes(what.line));
       showLine(what.line);
     }
     network.unselectAll();
