@@ -54,8 +54,13 @@ def caller_of(world: World, hop: Hop) -> Actor | None:
     return external_actor(arn)
 
 
+def asked_action(hop: Hop) -> str:
+    """The action that the hop's request is about; of several that are open alike, the one that its witness has."""
+    return hop.witness.action if hop.witness is not None else hop.actions[0]
+
+
 def resource_of_hop(world: World, hop: Hop) -> Resource | None:
-    """The role that the hop assumes, or the bucket that it reaches, its objects' keys open; None where neither.
+    """What the hop's request is about: a role, a bucket, or its objects, their keys open; None where neither.
 
     Through an access point, that one: the bucket is a further authorization of the call (S3-50).
     """
@@ -67,7 +72,7 @@ def resource_of_hop(world: World, hop: Hop) -> Resource | None:
     bucket = _bucket_of(world, hop)
     if bucket is None:
         return None
-    return world.bucket_resource(bucket, objects=hop.actions[0] in object_actions())
+    return world.bucket_resource(bucket, objects=asked_action(hop) in object_actions())
 
 
 def _bucket_of(world: World, hop: Hop) -> Bucket | None:
@@ -87,4 +92,4 @@ def _through_point(world: World, hop: Hop) -> Resource | None:
     bucket = next(found, None)
     if bucket is None:
         return None
-    return point_resource(world, point, bucket, objects=hop.actions[0] in object_actions())
+    return point_resource(world, point, bucket, objects=asked_action(hop) in object_actions())

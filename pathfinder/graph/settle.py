@@ -17,7 +17,7 @@ from pathfinder.graph.calls import Call
 from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS, narrowed
 from pathfinder.graph.hop import Witness
 from pathfinder.graph.principals import Actor
-from pathfinder.graph.tags import tag_ties
+from pathfinder.graph.tags import in_context, tag_ties
 from pathfinder.graph.witness import further_witnesses, witness_of
 from pathfinder.graph.world import Resource, World
 from pathfinder.logic.formula import (
@@ -27,7 +27,7 @@ from pathfinder.logic.formula import (
     all_of,
     unknowns,
 )
-from pathfinder.policy.context import Context, KeyState
+from pathfinder.policy.context import PRESENT, Context, KeyState
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,9 @@ def settle(
         *world.disputed(actor, action, resource),
         *_gaps_of_further(world, call),
     )
+    context = world.context(actor, action, resource)
     wanted = all_of(condition, scope, tag_ties(condition))
+    wanted = all_of(wanted, what_is_there(wanted, context, facts))
     found = solve(all_of(wanted, DIRECT), facts) if keys_of(wanted) & NETWORK_KEYS else solve(wanted, facts)
     if isinstance(found, Unsatisfiable):
         found = solve(wanted, facts)
@@ -100,10 +102,7 @@ def settle(
             return Settled(simplify(condition, facts), None, gaps, certain=False)
         case Solution(values, certain, reasons):
             short = simplify(condition, facts)
-            context = Context(
-                {**world.context(actor, action, resource).states, **(given or {})},
-                world.context(actor, action, resource).otherwise,
-            )
+            context = Context({**context.states, **(given or {})}, context.otherwise)
             used = keys_of(condition) | keys_of(scope)
             witness = witness_of(actor, action, resource, context, values, used) if certain else None
             also = tuple(further_witnesses(call, values, used)) if certain and call is not None else ()
@@ -119,6 +118,22 @@ def _gaps_of_further(world: World, call: Call | None) -> tuple[str, ...]:
         for each in call.further
     )
     return (*call.gaps, *(gap for found in disputed for gap in found))
+
+
+def what_is_there(formula: Formula, context: Context, facts: Facts) -> Formula:
+    """That the open keys it speaks of are there, those that every request of this kind has.
+
+    A test that holds where its key is absent too says nothing of that: a role's own tag can be replaced by a session
+    tag, but not taken away (STS-30), and a session has some name (STS-9).
+    """
+    keys = sorted(keys_of(formula))
+    return all_of(
+        *(
+            in_context(key)
+            for key in keys
+            if context.state(key) == PRESENT and not facts.domain(key).always_present
+        )
+    )
 
 
 def _gaps_of(actor: Actor) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ from pathfinder.routes.sessions import (
 )
 from pathfinder.routes.steps import step_of
 
-_GIVEN = frozenset({IDENTITY_GIVEN, TAG_KEYS, TRANSITIVE})
+_GIVEN = frozenset({SESSION_GIVEN, IDENTITY_GIVEN, TAG_KEYS, TRANSITIVE})
 
 
 def joined(world: World, hops: tuple[Hop, ...], name: str | None = None) -> tuple[Hop, ...] | None:
@@ -56,7 +56,7 @@ def joined(world: World, hops: tuple[Hop, ...], name: str | None = None) -> tupl
 
 
 def _is_sensitive(hops: tuple[Hop, ...]) -> bool:
-    """Whether some hop's condition hangs on how its session was started, or a call passes something to one."""
+    """Whether some hop's condition hangs on how its session was started, or a call chooses what one carries."""
     return any(
         hop.kind in DELIVERED_BY
         or hop.source in (PODS, ROLES_ANYWHERE, "ec2.amazonaws.com")
@@ -68,7 +68,7 @@ def _is_sensitive(hops: tuple[Hop, ...]) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def _passes(condition: Formula) -> bool:
-    """Whether it speaks of what the call passes to the session that it starts."""
+    """Whether it speaks of what the call gives to the session that it starts: a name, a source identity, tags."""
     return any(key in _GIVEN or key.startswith(REQUEST_TAG) for key in keys_of(condition))
 
 

@@ -19,6 +19,7 @@ from pathfinder.graph.facts import LASTING_CLAIMS, ROLE_TAGS
 from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS
 from pathfinder.graph.hop import Evidence, Hop, Witness
 from pathfinder.graph.replay import decide_request, request_of_witness
+from pathfinder.graph.requests import asked_action
 from pathfinder.graph.tags import REQUEST_TAG, in_context
 from pathfinder.graph.witness import further_witnesses, witness_of
 from pathfinder.graph.world import World
@@ -187,7 +188,7 @@ class SolvedCall:
         step = self.step
         assert step.actor is not None
         assert step.resource is not None
-        action = step.hop.witness.action if step.hop.witness is not None else step.hop.actions[0]
+        action = asked_action(step.hop)
         values = {own: chosen for number, own, chosen in self._values() if number == self.number}
         values[SESSION_NAME] = self._name()
         known = self.world.context(step.actor, action, step.resource)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathfinder.aws.catalogue import matching_actions
 from pathfinder.aws.s3_actions import bucket_actions, object_actions, s3_action
 from pathfinder.graph.graph import Graph, Progress
-from pathfinder.graph.hop import Hop
+from pathfinder.graph.hop import Hop, Witness
 from pathfinder.graph.hops.registry import ends_route
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.settle import facts_for
@@ -148,7 +148,34 @@ def _narrowed(hop: Hop, actions: frozenset[str] | None) -> Hop | None:
     if actions is None:
         return hop
     kept = tuple(name for name in hop.actions if name.lower() in actions)
-    return replace(hop, actions=kept) if kept else None
+    return _about(hop, kept) if kept else None
+
+
+def _about(hop: Hop, actions: tuple[str, ...]) -> Hop:
+    """The hop with some of its actions, and a request about one of them: they are open where its own is."""
+    if hop.witness is None or hop.witness.action in actions:
+        return replace(hop, actions=actions)
+    before = hop.witness.action
+    on_objects = before in object_actions()
+    of_kind = [name for name in actions if (name in object_actions()) == on_objects]
+    action = of_kind[0] if of_kind else actions[0]
+
+    def told(witness: Witness) -> Witness:
+        if witness.action != before:
+            return witness
+        # Actions on a bucket and on all its objects make one hop, whose witness is about an object.
+        resource = witness.resource if of_kind else _without_object(witness.resource)
+        return replace(witness, action=action, resource=resource)
+
+    return replace(hop, actions=actions, witness=told(hop.witness), also=tuple(map(told, hop.also)))
+
+
+def _without_object(resource: str) -> str:
+    """The bucket or access point that an object is in."""
+    beginning, slash, name = resource.partition("/")
+    if beginning.endswith(":accesspoint"):
+        return beginning + slash + name.partition("/")[0]
+    return beginning
 
 
 def _distances(graph: Graph, last: dict[str, tuple[Hop, ...]]) -> dict[str, int]:

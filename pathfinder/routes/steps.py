@@ -6,6 +6,7 @@ Source: evaluation.md STS-25, STS-33, STS-40, TERM-2.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pathfinder.authorization.decision import Decision, LayerKind
 from pathfinder.graph.evidence import evidence_of
@@ -13,8 +14,8 @@ from pathfinder.graph.guarantees import is_
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.registry import ends_route
 from pathfinder.graph.principals import Actor
-from pathfinder.graph.requests import caller_of, resource_of_hop
-from pathfinder.graph.settle import facts_for
+from pathfinder.graph.requests import asked_action, caller_of, resource_of_hop
+from pathfinder.graph.settle import facts_for, what_is_there
 from pathfinder.graph.tags import REQUEST_TAG
 from pathfinder.graph.world import Resource, World
 from pathfinder.logic.formula import TRUE, Formula, all_of, one
@@ -32,7 +33,10 @@ _NAMES = {"ec2.amazonaws.com": "i-*", "ecs-task": "?" * 32}
 
 
 def step_of(world: World, hop: Hop) -> Step:
-    """The hop as a step of a chain; computed once for the same hop."""
+    """The hop as a step of a chain.
+
+    What its request needs is computed once for hops whose requests are the same, whatever else they show.
+    """
     if not isinstance(world.chains, dict):
         world.chains = {}
     known: dict[object, Step] = world.chains
@@ -43,8 +47,7 @@ def step_of(world: World, hop: Hop) -> Step:
         hop.condition,
         hop.resources,
         hop.except_,
-        hop.actions[:1],
-        hop.gaps,
+        asked_action(hop) if hop.actions else None,
         hop.given,
         hop.session,
         hop.through,
@@ -52,7 +55,7 @@ def step_of(world: World, hop: Hop) -> Step:
     found = known.get(key)
     if found is None:
         found = known[key] = _step(world, hop)
-    return found
+    return replace(found, hop=hop)
 
 
 def _step(world: World, hop: Hop) -> Step:
@@ -60,22 +63,26 @@ def _step(world: World, hop: Hop) -> Step:
     resource = resource_of_hop(world, hop)
     if actor is None or resource is None:
         return Step(hop, None, resource, hop.condition)
-    asked = hop.witness.action if hop.witness is not None else hop.actions[0]
+    asked = asked_action(hop)
     given = world.given(actor, asked, resource)
-    facts = facts_for(world, hop.actions[0].partition(":")[0].lower(), given)
+    facts = facts_for(world, asked.partition(":")[0].lower(), given)
     condition = all_of(hop.condition, world.assumed(actor, asked, resource))
     if ends_route(hop.kind):
-        return Step(hop, actor, resource, all_of(condition, _scope(hop)), facts=facts)
+        condition = all_of(condition, _scope(hop))
+        there = what_is_there(condition, world.context(actor, asked, resource), facts)
+        return Step(hop, actor, resource, all_of(condition, there), facts=facts)
     condition = all_of(condition, *_passed(hop), *_named(hop))
     tagging = passing(world, actor, hop, resource, TAG_SESSION)
     naming = passing(world, actor, hop, resource, SET_SOURCE_IDENTITY)
     if actor.node.id == ROLES_ANYWHERE:
         condition = all_of(condition, tagging.allowed)
+    spoken = all_of(condition, tagging.allowed, naming.allowed)
+    there = what_is_there(spoken, world.context(actor, asked, resource), facts)
     return Step(
         hop,
         actor,
         resource,
-        condition,
+        all_of(condition, there),
         tagging.allowed,
         naming.allowed,
         _of_identity(naming),

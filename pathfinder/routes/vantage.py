@@ -14,7 +14,7 @@ from pathfinder.conditions.simplify import simplify
 from pathfinder.conditions.solve import Solution, Undecided, Unsatisfiable, solve
 from pathfinder.graph.graph import Progress
 from pathfinder.graph.hop import Hop
-from pathfinder.graph.requests import caller_of, resource_of_hop
+from pathfinder.graph.requests import asked_action, caller_of, resource_of_hop
 from pathfinder.graph.settle import facts_for
 from pathfinder.graph.tags import tag_ties
 from pathfinder.graph.travel import Way, ways_of
@@ -85,7 +85,7 @@ class Vantages:
         actor = caller_of(self._world, hop)
         if actor is None:
             return _Request(TRUE, hop.condition, None, concerned=False)
-        action = hop.witness.action if hop.witness is not None else hop.actions[0]
+        action = asked_action(hop)
         service = action.partition(":")[0].lower()
         given = way.of_request(actor.caller, service)
         resource = resource_of_hop(self._world, hop)
