@@ -33,6 +33,8 @@ from pathfinder.routes.placing import numbered
 from pathfinder.routes.sessions import IDENTITY, IDENTITY_GIVEN, PRINCIPAL_TAG, PROVIDER, SESSION_GIVEN, At
 from pathfinder.routes.steps import SET_SOURCE_IDENTITY, TAG_SESSION
 
+NOT_PROVEN = "not proven: the request found for it is not allowed when it is decided as a complete one"
+"""Said where the condition and the decision procedure do not agree; no such case is known."""
 _PLAIN_NAME = "session"
 """The name of a session that nothing asks about."""
 
@@ -77,13 +79,14 @@ def retold(world: World, steps: Sequence[Step], ways: Sequence[Taken]) -> Iterat
             continue
         call = SolvedCall(world, plainest.chain, position + plainest.before, solved)
         witness, also = call.told() if certain else (None, ())
+        unproven = (NOT_PROVEN,) if certain and witness is None else ()
         yield replace(
             step.hop,
             condition=_condition(step, position, ways),
             witness=witness,
             evidence=tuple(dict.fromkeys((*step.hop.evidence, *call.evidence()))),
             also=also,
-            gaps=tuple(dict.fromkeys((*step.hop.gaps, *gaps))),
+            gaps=tuple(dict.fromkeys((*step.hop.gaps, *gaps, *unproven))),
         )
 
 

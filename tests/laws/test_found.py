@@ -99,7 +99,7 @@ def test_a_hop_about_a_bucket_and_its_objects_is_proven() -> None:
         )
     )
     for route in Seen(found).routes:
-        assert all(hop.witness is not None or hop.gaps for hop in route.hops), route.hops[-1].actions
+        assert all(hop.witness is not None and not hop.gaps for hop in route.hops), route.hops[-1].actions
 
 
 def test_a_world_that_was_asked_for_one_action_still_knows_the_others() -> None:

@@ -15,7 +15,7 @@ from pathfinder.routes.search import find_routes
 from pathfinder.routes.whocan import who_can
 
 from .law import law
-from .seeing import MAX_HOPS, Open, Seen, opened_by, see
+from .seeing import MAX_HOPS, Open, Seen, allowed, opened_by, see
 from .strategies import worlds
 from .worlds import Json, Written, world_of
 
@@ -80,6 +80,8 @@ def test_action_gives_the_routes_of_some_actions(written: Written) -> None:
         expected = [route for route in seen.routes if action in route.access.actions]
         assert [_plain(route) for route in found] == [_plain(route) for route in expected]
         assert all(route.access.actions == (action,) for route in found)
+        proofs = [route.access.witness for route in found if route.access.witness is not None]
+        assert all(witness.action == action and allowed(seen.world, witness) for witness in proofs)
 
 
 @law(30, written=worlds(complete=False))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pathfinder.authorization.scenario import decide_scenario
 from pathfinder.routes.export import scenarios
+from pathfinder.routes.retold import NOT_PROVEN
 from tests.reference.reference import Undecidable, evaluate
 
 from .law import law
@@ -29,6 +30,7 @@ def test_nothing_is_unproven_where_everything_is_known(written: Written) -> None
     for route in see(written).routes:
         for hop in route.hops:
             assert hop.witness is not None or hop.gaps or hop.kind == "access-key", hop
+            assert NOT_PROVEN not in hop.gaps, hop
 
 
 @law(60, written=worlds())

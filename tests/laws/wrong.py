@@ -19,7 +19,7 @@ from pathfinder.policy import compile as compiling
 from pathfinder.policy.document import Document, Effect, PolicyKind
 from pathfinder.policy.parse import parse_document
 from pathfinder.routes import export, names, search, whocan
-from pathfinder.snapshot import canonical, write
+from pathfinder.snapshot import canonical, files, write
 from pathfinder.snapshot.importers import iam_collect
 
 from . import test_queries
@@ -30,16 +30,16 @@ EVERYTHING = parse_document(
 )
 _LIMITS = frozenset({PolicyKind.SCP, PolicyKind.BOUNDARY, PolicyKind.ENDPOINT})
 
-WRONG: list[tuple[str, str, Callable[[Patch], None]]] = []
-"""The law that catches it, what is wrong in words, and how it is put in place."""
+WRONG: list[tuple[str, str, Callable[[Patch], None], int]] = []
+"""The law that catches it, what is wrong in words, how it is put in place, and a seed that soon shows it."""
 
 
-def caught_by(law: str) -> Callable[[Callable[[Patch], None]], Callable[[Patch], None]]:
+def caught_by(law: str, seed: int = 0) -> Callable[[Callable[[Patch], None]], Callable[[Patch], None]]:
     """Enter a wrong implementation; its docstring says what is wrong."""
 
     def enter(wrong: Callable[[Patch], None]) -> Callable[[Patch], None]:
         assert wrong.__doc__ is not None
-        WRONG.append((law, wrong.__doc__, wrong))
+        WRONG.append((law, wrong.__doc__, wrong, seed))
         return wrong
 
     return enter
@@ -180,10 +180,24 @@ def _every_endpoint_is_on_the_way(patch: Patch) -> None:
 
 @caught_by("test_order_changes_nothing")
 @caught_by("test_order_in_files_changes_nothing")
-@caught_by("test_order_of_what_iam_collect_wrote_changes_nothing")
 def _as_it_came(patch: Patch) -> None:
     """Things stand in the order in which they were read."""
     patch.setattr(canonical, "_sorted", lambda items, _key: tuple(items))
+
+
+@caught_by("test_order_of_what_iam_collect_wrote_changes_nothing")
+def _by_what_they_hold(patch: Patch) -> None:
+    """Things stand in the order of what their files hold."""
+    right = files.Folder.folders
+    _as_it_came(patch)
+
+    def held(self: files.Folder, folder: str) -> list[bytes]:
+        return [self.read(f"{folder}/{name}") or b"" for name in self.files(folder)]
+
+    def folders(self: files.Folder, folder: str = "") -> list[str]:
+        return sorted(right(self, folder), key=lambda name: held(self, f"{folder}/{name}"), reverse=True)
+
+    patch.setattr(files.Folder, "folders", folders)
 
 
 @caught_by("test_order_within_policies_changes_no_answer")
