@@ -32,7 +32,7 @@ def only_narrows(wider: Seen, narrower: Seen) -> None:
             assert allowed(wider.world, witness), f"allowed in the narrower world alone: {witness}"
 
 
-@law(80, written=worlds(complete=False), denials=st.lists(DENIALS, min_size=1, max_size=2))
+@law(16, written=worlds(complete=False), denials=st.lists(DENIALS, min_size=1, max_size=2))
 def test_a_deny_never_opens(written: Written, denials: list[Change]) -> None:
     """EVAL-1, EVAL-3, PRIN-19 to PRIN-22, ORG-3, ORG-22, VPCE-1: in whatever policy, however conditioned."""
     before = see(written)
@@ -40,7 +40,7 @@ def test_a_deny_never_opens(written: Written, denials: list[Change]) -> None:
         only_narrows(before, see(with_deny(written, denial)))
 
 
-@law(80, written=worlds(complete=False), which=st.lists(st.integers(0, 99), min_size=1, max_size=3))
+@law(16, written=worlds(complete=False), which=st.lists(st.integers(0, 99), min_size=1, max_size=3))
 def test_removing_an_allow_never_opens(written: Written, which: list[int]) -> None:
     """EVAL-2, EVAL-3, ORG-3, VPCE-2: a policy that is left without an Allow allows nothing (ORG-3, EVAL-12)."""
     before, places = see(written), removable(written)
@@ -48,7 +48,7 @@ def test_removing_an_allow_never_opens(written: Written, which: list[int]) -> No
         only_narrows(before, see(without(written, places[number % len(places)])))
 
 
-@law(80, written=worlds(complete=False), limits=st.lists(LIMITS, min_size=1, max_size=2))
+@law(16, written=worlds(complete=False), limits=st.lists(LIMITS, min_size=1, max_size=2))
 def test_limits_only_narrow(written: Written, limits: list[tuple[str, int, Json]]) -> None:
     """EVAL-11, EVAL-12, EVAL-15, ORG-4, ORG-22, VPCE-1, BPA-5: they never grant."""
     before = see(written)
@@ -56,7 +56,7 @@ def test_limits_only_narrow(written: Written, limits: list[tuple[str, int, Json]
         only_narrows(before, see(with_limit(written, limit)))
 
 
-@law(40, written=worlds())
+@law(8, written=worlds())
 def test_removing_an_allow_opens_only_where_it_made_a_guarded_bucket_public(written: Written) -> None:
     """BPA-5, BPA-10: the one exception, and what it opens is at that bucket."""
     before = see(written)

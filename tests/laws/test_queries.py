@@ -33,7 +33,7 @@ def _asked(written: Written, **query: Any) -> tuple[Route, ...]:
     return find_routes(world_of(written), Query(max_hops=MAX_HOPS, **query)).routes
 
 
-@law(40, written=worlds(complete=False), hops=st.integers(1, MAX_HOPS))
+@law(8, written=worlds(complete=False), hops=st.integers(1, MAX_HOPS))
 def test_more_hops_never_take_a_route_away(written: Written, hops: int) -> None:
     """interfaces.md `--max-hops`: exactly the routes of so many hops, in the same order."""
     seen = see(written)
@@ -41,7 +41,7 @@ def test_more_hops_never_take_a_route_away(written: Written, hops: int) -> None:
     assert _json(short) == _json(tuple(route for route in seen.routes if len(route.hops) <= hops))
 
 
-@law(40, written=worlds(complete=False), which=WHICH)
+@law(8, written=worlds(complete=False), which=WHICH)
 def test_from_gives_the_routes_of_one_start(written: Written, which: int) -> None:
     """interfaces.md `--from` and `can`: its routes, and those of anybody, who needs no signature (S3-17)."""
     seen = see(written)
@@ -52,7 +52,7 @@ def test_from_gives_the_routes_of_one_start(written: Written, which: int) -> Non
         assert _json(can(world_of(written), start, MAX_HOPS).routes) == found
 
 
-@law(40, written=worlds(complete=False), which=WHICH)
+@law(8, written=worlds(complete=False), which=WHICH)
 def test_to_gives_the_routes_to_one_bucket(written: Written, which: int) -> None:
     """interfaces.md `--to` with a bucket: its routes, as they are."""
     seen = see(written)
@@ -61,7 +61,7 @@ def test_to_gives_the_routes_to_one_bucket(written: Written, which: int) -> None
         assert _json(_asked(written, targets=(target,))) == expected
 
 
-@law(40, written=worlds(), which=WHICH)
+@law(8, written=worlds(), which=WHICH)
 def test_to_gives_what_is_open_at_one_object(written: Written, which: int) -> None:
     """interfaces.md `--to` with an object: what is open there, and nothing that is not (LANG-29)."""
     seen = see(written)
@@ -71,7 +71,7 @@ def test_to_gives_what_is_open_at_one_object(written: Written, which: int) -> No
         assert {route.start.id for route in found} <= {start for start, _, each in seen.open if each == point}
 
 
-@law(40, written=worlds(complete=False))
+@law(8, written=worlds(complete=False))
 def test_action_gives_the_routes_of_some_actions(written: Written) -> None:
     """interfaces.md `--action`: the same routes by the same ids, with no other actions."""
     seen = see(written)
@@ -84,7 +84,7 @@ def test_action_gives_the_routes_of_some_actions(written: Written) -> None:
         assert all(witness.action == action and allowed(seen.world, witness) for witness in proofs)
 
 
-@law(30, written=worlds(complete=False))
+@law(6, written=worlds(complete=False))
 def test_cross_account_gives_the_routes_between_accounts(written: Written) -> None:
     """interfaces.md `--cross-account`: exactly the routes that say so of themselves."""
     seen = see(written)
@@ -93,7 +93,7 @@ def test_cross_account_gives_the_routes_between_accounts(written: Written) -> No
     )
 
 
-@law(40, written=worlds(), which=WHICH)
+@law(8, written=worlds(), which=WHICH)
 def test_who_can_agrees_with_routes(written: Written, which: int) -> None:
     """interfaces.md `who-can`: directly whoever has a route of one hop, by routes whoever has a longer one (TERM-8)."""
     seen = see(written)
@@ -109,7 +109,7 @@ def test_who_can_agrees_with_routes(written: Written, which: int) -> None:
         assert indirect == _actions_at(seen, point, at_least=2, at_most=MAX_HOPS)
 
 
-@law(30, written=worlds(complete=False))
+@law(6, written=worlds(complete=False))
 def test_what_was_asked_before_changes_no_answer(written: Written) -> None:
     """design.md: no step looks back; a world that was asked for less, or for more, answers as a new one does."""
     new, asked = see(written), see(written)

@@ -17,7 +17,7 @@ OWN_NAMES = (NEWCOMER, "arn:aws:s3:::zone", "key:AKIAZOE", "vpce-0zzz")
 """Every node of the new account has one of these in its id."""
 
 
-@law(60, written=worlds(complete=False), account=lone_accounts(NEWCOMER), member=st.booleans())
+@law(12, written=worlds(complete=False), account=lone_accounts(NEWCOMER), member=st.booleans())
 def test_an_unrelated_account_changes_nothing(written: Written, account: Json, member: bool) -> None:
     """EVAL-5, EVAL-20, EVAL-24, ORG-5: other routes stay as they are, to the last word; new ones touch the account.
 

@@ -16,7 +16,7 @@ from .strategies import worlds
 from .worlds import Written
 
 
-@law(60, written=worlds(complete=False))
+@law(12, written=worlds(complete=False))
 def test_every_witness_is_allowed_when_it_is_replayed(written: Written) -> None:
     """Design idea 3: the decision procedure allows each hop's request, of routes and of the graph (EVAL-1)."""
     seen = see(written)
@@ -24,7 +24,7 @@ def test_every_witness_is_allowed_when_it_is_replayed(written: Written) -> None:
         assert allowed(seen.world, witness), witness
 
 
-@law(60, written=worlds())
+@law(12, written=worlds())
 def test_nothing_is_unproven_where_everything_is_known(written: Written) -> None:
     """A hop without a witness is one that no request makes, or one with a gap; here are no gaps (TERM-3)."""
     for route in see(written).routes:
@@ -33,7 +33,7 @@ def test_nothing_is_unproven_where_everything_is_known(written: Written) -> None
             assert NOT_PROVEN not in hop.gaps, hop
 
 
-@law(60, written=worlds())
+@law(12, written=worlds())
 def test_exported_scenarios_are_allowed_standing_alone(written: Written) -> None:
     """interfaces.md: `--export-tests` writes all policies that apply, for any evaluator (EVAL-5)."""
     seen = see(written)
@@ -42,7 +42,7 @@ def test_exported_scenarios_are_allowed_standing_alone(written: Written) -> None
         assert found.passed, (found, scenario)
 
 
-@law(60, written=worlds())
+@law(12, written=worlds())
 def test_an_independent_evaluator_allows_exported_scenarios(written: Written) -> None:
     """The same, read by an evaluator that shares no code with the package (chapter 4)."""
     seen = see(written)
@@ -54,7 +54,7 @@ def test_an_independent_evaluator_allows_exported_scenarios(written: Written) ->
         assert found == "allow", scenario
 
 
-@law(60, written=worlds())
+@law(12, written=worlds())
 def test_the_witnesses_of_a_route_tell_one_story(written: Written) -> None:
     """What one hop gives to a session is what the next hop acts with (STS-9, STS-30 to STS-34, STS-40)."""
     seen = see(written)
@@ -62,7 +62,7 @@ def test_the_witnesses_of_a_route_tell_one_story(written: Written) -> None:
         told_as_one(route, seen.world.roles)
 
 
-@law(60, written=worlds())
+@law(12, written=worlds())
 def test_what_a_call_passes_is_allowed_too(written: Written) -> None:
     """STS-25: passing or inheriting tags needs sts:TagSession, a source identity sts:SetSourceIdentity."""
     seen = see(written)
@@ -71,7 +71,7 @@ def test_what_a_call_passes_is_allowed_too(written: Written) -> None:
             assert allowed(seen.world, replace(witness, action=action)), (action, witness)
 
 
-@law(60, written=worlds())
+@law(12, written=worlds())
 def test_a_hop_shows_every_further_authorization_of_its_call(written: Written) -> None:
     """`Hop.also` holds a witness for each (TERM-2, STS-25)."""
     for route in see(written).routes:
