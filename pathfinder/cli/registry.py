@@ -10,6 +10,7 @@ COMMANDS: dict[str, str] = {
     "who-can": "who_can:who_can",
     "can": "can:can",
     "explain": "explain:explain",
+    "findings": "findings:findings",
     "check": "check:check",
     "import": "import_:import_",
     "schema": "schema:schema",

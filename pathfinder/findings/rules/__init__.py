@@ -1,0 +1,1 @@
+"""The rules of findings, one file each, found through the registry in `pathfinder.findings.registry`."""

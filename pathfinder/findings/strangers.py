@@ -1,0 +1,96 @@
+"""Somebody of an AWS account that nobody here has ever heard of, in no organization. Source: PRIN-11, TERM-4."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pathfinder.authorization.decision import Decision, LayerKind
+from pathfinder.aws.arn import Arn
+from pathfinder.conditions.solve import satisfiable
+from pathfinder.findings.callers import SOMEBODY
+from pathfinder.graph.guarantees import THROUGH
+from pathfinder.graph.principals import Actor, external_actor, named_principals
+from pathfinder.graph.settle import facts_for
+from pathfinder.graph.world import Resource, World
+from pathfinder.logic.formula import FALSE, Formula, KeyTest, Quantifier, all_of, any_of, negate, present
+from pathfinder.logic.patterns import parse_pattern
+from pathfinder.logic.values import StringTest
+from pathfinder.policy.context import ABSENT, PRESENT, Context
+from pathfinder.policy.document import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """That a stranger may: under which condition, beside whose own policies must allow it, and what decided."""
+
+    condition: Formula
+    decision: Decision
+
+
+def open_to_strangers(
+    world: World, action: str, resource: Resource, *besides: Formula, partition: str = "aws"
+) -> Opening | None:
+    """Whether a user or role of any account at all may do this if its own account lets it; None: no.
+
+    `besides`: what must hold too, such as that a key is not sent.
+    """
+    for kind in ("user", "role"):
+        arn = Arn(partition, "iam", "", SOMEBODY, f"{kind}/*")
+        actor = external_actor(arn)
+        decision = world.decide(actor, action, resource, _context(world, actor, action, resource))
+        if decision.allowed == FALSE:
+            continue
+        condition = all_of(decision.allowed, *besides)
+        facts = facts_for(world, action.partition(":")[0].lower())
+        if satisfiable(all_of(condition, _of_strangers(kind, partition)), facts):
+            return Opening(condition, decision)
+    return None
+
+
+def _context(world: World, actor: Actor, action: str, resource: Resource) -> Context:
+    told = world.context(actor, action, resource)
+    states = {
+        **told.states,
+        "aws:principalarn": PRESENT,
+        "aws:principalorgid": ABSENT,
+        "aws:principalorgpaths": ABSENT,
+    }
+    return Context(states, told.otherwise)
+
+
+def _of_strangers(kind: str, partition: str) -> Formula:
+    """That the caller's ARN is of the stranger's own account, its id nobody's here, its network none of ours."""
+    own = StringTest((parse_pattern(f"arn:{partition}:iam::{SOMEBODY}:{kind}/*", variables=False),))
+    unknown_id = StringTest((parse_pattern("A?????????????STRANGER*", variables=False),))
+    return all_of(
+        KeyTest("aws:principalarn", Quantifier.ONE, own, negated=False, if_absent=True),
+        KeyTest("aws:userid", Quantifier.ONE, unknown_id, negated=False, if_absent=True),
+        negate(THROUGH),
+    )
+
+
+def names_all(policy: Policy) -> bool:
+    """Whether some Allow names everyone."""
+    return any(text == "*" for kind, text in named_principals((policy,)) if kind in ("*", "AWS"))
+
+
+def granting(opening: Opening) -> tuple[str, ...]:
+    """The statements of the resource's own policy that let strangers in."""
+    layers = [each for each in opening.decision.layers if each.kind is LayerKind.RESOURCE]
+    return tuple(match.statement for layer in layers for match in layer.matches)
+
+
+def _unless(key: str, value: str) -> Formula:
+    """The key is not sent, or holds what no policy names."""
+    pattern = StringTest((parse_pattern(value, variables=False),))
+    return any_of(negate(present(key)), KeyTest(key, Quantifier.ONE, pattern, negated=False, if_absent=False))
+
+
+FOR_STRANGERS = all_of(
+    _unless("aws:sourceaccount", SOMEBODY),
+    _unless("aws:sourcearn", f"arn:aws:*:*:{SOMEBODY}:pathfinder-stranger*"),
+    negate(present("aws:sourceorgid")),
+    negate(present("aws:sourceorgpaths")),
+    _unless("aws:sourceowner", SOMEBODY),
+)
+"""That a service acts for a resource of an account that nobody knows and that is in no organization (EVAL-45)."""
