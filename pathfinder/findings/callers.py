@@ -21,6 +21,7 @@ from pathfinder.authorization.caller import (
 )
 from pathfinder.aws.arn import Arn, is_account_id, parse_arn
 from pathfinder.findings.held import Held
+from pathfinder.findings.keys import is_known, is_mistyped
 from pathfinder.graph.facts import Place, ResourceFacts, request_context
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.principals import ANONYMOUS, Actor, external_actor, root_of, service_actor
@@ -45,6 +46,10 @@ class Caller:
         fixed = {**told.states, **self.states}
 
         def state(key: str) -> KeyState:
+            if is_mistyped(key):
+                return ABSENT
+            if key.startswith("aws:") and not is_known(key):
+                return OPEN
             if key.startswith(_COME_AND_GO) or (_is_signed(self.actor) and key.startswith(_OF_SESSIONS)):
                 return OPEN
             return told.otherwise(key)

@@ -8,17 +8,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 
 from pathfinder.aws.arn import parse_arn
 from pathfinder.aws.catalogue import actions_of as actions_of_service
-from pathfinder.aws.condition_keys import known_keys
 from pathfinder.findings.finding import Fix, replaced
+from pathfinder.findings.keys import is_mistyped, nearest_key
 from pathfinder.findings.statements import (
     Reach,
     dead_actions,
-    is_known_key,
-    own_services,
     unknown_actions,
     wildcards_as_text,
 )
@@ -86,19 +83,8 @@ Change = Callable[[ConditionEntry], tuple[str, ConditionEntry] | None]
 
 
 def _nearest_key(entry: ConditionEntry) -> tuple[str, ConditionEntry] | None:
-    if is_known_key(entry.key) or not own_services(entry.key):
-        return None
-    name, slash, tag = entry.key.partition("/")
-    near = difflib.get_close_matches(name.lower(), _names(), n=1, cutoff=0.7)
-    if not near:
-        return None
-    key = _names()[near[0]] + slash + tag
-    return f"Write {key} instead of {entry.key}", replace(entry, key=key)
-
-
-@cache
-def _names() -> dict[str, str]:
-    return {facts.key.partition("/")[0].lower(): facts.key.partition("/")[0] for facts in known_keys()}
+    key = nearest_key(entry.key) if is_mistyped(entry.key) else None
+    return None if key is None else (f"Write {key} instead of {entry.key}", replace(entry, key=key))
 
 
 def _wildcard_operator(entry: ConditionEntry) -> tuple[str, ConditionEntry] | None:

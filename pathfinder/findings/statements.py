@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from pathfinder.aws.catalogue import condition_key, matching_actions, supports_key
-from pathfinder.aws.condition_keys import key_facts, spelling
+from pathfinder.aws.catalogue import matching_actions, supports_key
+from pathfinder.aws.condition_keys import spelling
 from pathfinder.aws.s3_actions import S3ResourceType, resource_types
 from pathfinder.conditions.solve import satisfiable
 from pathfinder.findings.callers import Caller, callers_of
 from pathfinder.findings.held import Held
+from pathfinder.findings.keys import is_mistyped
 from pathfinder.findings.values import facts_of, is_free_of_wildcards
 from pathfinder.logic.formula import FALSE, Formula, all_of, negate
 from pathfinder.logic.patterns import Variable, Wildcard, parse_pattern
@@ -27,19 +28,6 @@ from pathfinder.policy.operators.registry import read_operator
 _FIRST = ("s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:DeleteObject", "sts:AssumeRole", "kms:Decrypt")
 _MOST_KINDS = 60
 """Kinds of actions that are tried for one statement."""
-
-
-def is_known_key(key: str) -> bool:
-    """Whether AWS has such a condition key, as far as chapter 6 and the catalogue know (LANG-52)."""
-    if "$" in key:
-        return False
-    return key_facts(key) is not None or condition_key(key) is not None
-
-
-def own_services(key: str) -> bool:
-    """Whether the catalogue knows the key's service, so that a key it does not have is a mistake."""
-    prefix = key.partition(":")[0].lower()
-    return prefix in ("aws", "s3", "sts", "iam", "kms")
 
 
 class Reach:
@@ -250,7 +238,7 @@ def explained(reach: Reach, entry: ConditionEntry) -> str:
     """Why no request can meet one condition."""
     key = entry.key
     what = f"{entry.operator} {key}"
-    if not is_known_key(key) and own_services(key):
+    if is_mistyped(key):
         return f"{what}: AWS has no condition key {key}, so that no request carries it (LANG-52)"
     if not reach.carried(key.lower()):
         return f"{what}: no request that it is about carries {spelling(key)} (COND-2)"

@@ -13,8 +13,8 @@ from pathfinder.graph.principals import Actor, external_actor, named_principals
 from pathfinder.graph.settle import facts_for
 from pathfinder.graph.world import Resource, World
 from pathfinder.logic.formula import FALSE, Formula, KeyTest, Quantifier, all_of, any_of, negate, present
-from pathfinder.logic.patterns import parse_pattern
-from pathfinder.logic.values import StringTest
+from pathfinder.logic.patterns import Pattern, exact, parse_pattern
+from pathfinder.logic.values import ArnTest, StringTest, ValueTest
 from pathfinder.policy.context import ABSENT, PRESENT, Context
 from pathfinder.policy.document import Policy
 
@@ -80,17 +80,26 @@ def granting(opening: Opening) -> tuple[str, ...]:
     return tuple(match.statement for layer in layers for match in layer.matches)
 
 
-def _unless(key: str, value: str) -> Formula:
-    """The key is not sent, or holds what no policy names."""
-    pattern = StringTest((parse_pattern(value, variables=False),))
-    return any_of(negate(present(key)), KeyTest(key, Quantifier.ONE, pattern, negated=False, if_absent=False))
+def unless(key: str, value: ValueTest) -> Formula:
+    """The key is not sent, or holds such a value."""
+    return any_of(negate(present(key)), KeyTest(key, Quantifier.ONE, value, negated=False, if_absent=False))
 
 
+def _arn(*fields: str) -> tuple[Pattern, Pattern, Pattern, Pattern, Pattern, Pattern]:
+    one, two, three, four, five, six = (parse_pattern(each, variables=False) for each in fields)
+    return (one, two, three, four, five, six)
+
+
+_SOMEBODY = StringTest((exact(SOMEBODY),))
+_SOMEBODYS = ArnTest(
+    (_arn("arn", "*", "*", "*", SOMEBODY, "*"), _arn("arn", "*", "*", "", "", "pathfinder-stranger*"))
+)
+"""Resources of an account that nobody knows; a bucket's ARN tells no account."""
 FOR_STRANGERS = all_of(
-    _unless("aws:sourceaccount", SOMEBODY),
-    _unless("aws:sourcearn", f"arn:aws:*:*:{SOMEBODY}:pathfinder-stranger*"),
+    unless("aws:sourceaccount", _SOMEBODY),
+    unless("aws:sourcearn", _SOMEBODYS),
     negate(present("aws:sourceorgid")),
     negate(present("aws:sourceorgpaths")),
-    _unless("aws:sourceowner", SOMEBODY),
+    unless("aws:sourceowner", _SOMEBODY),
 )
 """That a service acts for a resource of an account that nobody knows and that is in no organization (EVAL-45)."""

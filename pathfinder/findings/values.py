@@ -4,26 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from string import ascii_letters, ascii_lowercase, digits
 
 from pathfinder.aws.condition_keys import Controller, ValueType, key_facts, value_type
 from pathfinder.conditions.facts import Facts, catalogue_domain
 from pathfinder.conditions.key_domain import KeyDomain
 from pathfinder.graph.guarantees import axioms
-from pathfinder.logic.automata import Characters, Length
-from pathfinder.logic.patterns import parse_pattern
+from pathfinder.logic.automata import Characters, Length, Sequences, Unit, only
 from pathfinder.model.organization import Snapshot
 
 _NO_WILDCARD = Length(Characters(frozenset("*?"), inverted=True), 0, 4096)
 """No ARN of a principal, id, tag value or name of AWS's has `*` or `?` in it."""
 
-_PRINCIPALS = tuple(
-    parse_pattern(text, variables=False)
-    for text in (
-        "arn:*:iam::????????????:user/*",
-        "arn:*:iam::????????????:role/*",
-        "arn:*:iam::????????????:root",
-        "arn:*:sts::????????????:federated-user/*",
-        "arn:*:iam::cloudfront:user/*",
+_NAME = only(ascii_letters + digits + "_+=,.@-/ ")
+_PARTITION = Unit(only(ascii_lowercase + "-"), many=True)
+_DIGIT = Unit(only(digits))
+
+
+def _arn(service: str, account: tuple[Unit, ...], resource: str, *, named: bool = True) -> tuple[Unit, ...]:
+    name = (Unit(_NAME), Unit(_NAME, many=True)) if named else ()
+    return (*_text("arn:"), _PARTITION, *_text(f":{service}::"), *account, *_text(f":{resource}"), *name)
+
+
+def _text(text: str) -> tuple[Unit, ...]:
+    return tuple(Unit(only(each)) for each in text)
+
+
+_PRINCIPALS = Sequences(
+    (
+        _arn("iam", (_DIGIT,) * 12, "user/"),
+        _arn("iam", (_DIGIT,) * 12, "role/"),
+        _arn("iam", (_DIGIT,) * 12, "root", named=False),
+        _arn("sts", (_DIGIT,) * 12, "federated-user/"),
+        _arn("iam", _text("cloudfront"), "user/"),
     )
 )
 """What aws:PrincipalArn holds: never the ARN of a role's session (KEY-4)."""
@@ -50,7 +63,7 @@ class _Domains(Mapping[str, KeyDomain]):
 def _domain(key: str) -> KeyDomain:
     domain = catalogue_domain(key)
     if key == "aws:principalarn":
-        return replace(domain, patterns=_PRINCIPALS, texts=_NO_WILDCARD, null=False)
+        return replace(domain, texts=_PRINCIPALS, null=False)
     return (
         replace(domain, texts=_NO_WILDCARD) if is_free_of_wildcards(key) and domain.texts is None else domain
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathfinder.findings.finding import Finding, Severity, evidence_for, finding, is_allow, place_of
+from pathfinder.findings.keys import is_mistyped
 from pathfinder.findings.mending import mended
 from pathfinder.findings.registry import rule
-from pathfinder.findings.statements import Reach, is_known_key, own_services, wildcards_as_text
+from pathfinder.findings.statements import Reach, wildcards_as_text
 from pathfinder.findings.survey import Survey
 from pathfinder.policy.document import ConditionEntry
 
@@ -33,7 +34,7 @@ def condition_always_true(survey: Survey) -> Iterator[Finding]:
 
 
 def _mistake(entry: ConditionEntry) -> str | None:
-    if not is_known_key(entry.key) and own_services(entry.key):
+    if is_mistyped(entry.key):
         return f"AWS has no condition key {entry.key} (LANG-52)"
     if wildcards_as_text(entry):
         return "* and ? are plain text under this operator (COND-10)"

@@ -10,10 +10,11 @@ from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.solve import Solution, solve
 from pathfinder.findings.finding import Finding, Fix, Place, Severity, finding, place_of, with_condition
 from pathfinder.findings.registry import rule
+from pathfinder.findings.strangers import unless
 from pathfinder.findings.survey import Survey
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.settle import facts_for
-from pathfinder.logic.formula import Formula, KeyTest, Quantifier, all_of, leaves
+from pathfinder.logic.formula import Formula, KeyTest, Quantifier, all_of, leaves, one
 from pathfinder.logic.patterns import Pattern, exact, parse_pattern
 from pathfinder.logic.values import StringTest
 
@@ -72,18 +73,19 @@ def _subject(survey: Survey, hop: Hop, host: str, issuer: Issuer | None) -> str 
     """A subject of an owner that is not named in full and that opens the role; None: there is none."""
     subject = f"{host}:sub"
     built_in = _BUILT_IN.fullmatch(host) is not None
+    free = _FREE - {"aud", "azp"} if built_in else _FREE
     identity = {
         key
         for key in keys_of(hop.condition)
-        if key.startswith(f"{host}:") and (built_in or key.rpartition(":")[2] not in _FREE)
+        if key.startswith(f"{host}:") and key.rpartition(":")[2] not in free
     }
+    stranger = StringTest((exact(_STRANGER),))
     asked: list[Formula] = [hop.condition]
+    asked += [unless(key, stranger) for key in sorted(identity - {subject})]
     if issuer is None or built_in:
-        asked += [_is(key, (exact(_STRANGER),)) for key in sorted(identity | {subject})]
+        asked.append(one(subject, stranger))
     else:
-        owners = _owners(hop.condition, subject, issuer)
-        asked += [_is(subject, owners, negated=True)]
-        asked += [_is(key, (exact(_STRANGER),)) for key in sorted(identity - {subject})]
+        asked.append(_is(subject, _owners(hop.condition, subject, issuer), negated=True))
     facts = facts_for(survey.world, "sts")
     for shape in _shapes(issuer if not built_in else None):
         solution = solve(all_of(*asked, _is(subject, (shape,))), facts)
