@@ -25,7 +25,8 @@ def findings(
     ] = (),
     severity: Annotated[Level, Parameter(help="Show nothing milder.", show_default=True)] = "info",
     fail_on: Annotated[
-        Level | None, Parameter(help="Exit with 1 where something is found that is this bad, or worse.")
+        Level | None,
+        Parameter(help="Exit with 1 where something is found that is this bad or worse, shown or not."),
     ] = None,
     now: Annotated[
         str | None,
@@ -75,9 +76,7 @@ def findings(
         "max_hops": max_hops,
     }
     _show(found, query, snapshot, output, out, wide=wide)
-    failing = fail_on is not None and any(
-        each.severity.at_least(Severity(fail_on)) for each in found.findings
-    )
+    failing = fail_on is not None and found.worst is not None and found.worst.at_least(Severity(fail_on))
     return 1 if failing else 0
 
 

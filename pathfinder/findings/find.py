@@ -18,7 +18,8 @@ from pathfinder.model.organization import Gap
 class Findings:
     """The answer: findings, worst first; `rules`: those that were asked, by id; `gaps`: what is not known.
 
-    `left_out`: what was not looked at, and why, as sentences. `below`: how many findings are milder than asked.
+    `left_out`: what was not looked at, and why, as sentences. `below`: how many findings are milder than asked;
+    `worst`: the worst severity of all, those included.
     """
 
     asked: Asked
@@ -27,6 +28,7 @@ class Findings:
     gaps: tuple[Gap, ...]
     left_out: tuple[str, ...] = ()
     below: int = 0
+    worst: Severity | None = None
     account_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -73,6 +75,7 @@ def find_findings(
         gaps,
         _left_out(survey, chosen),
         len(found) - len(shown),
+        min((each.severity for each in found.values()), key=lambda worst: worst.rank, default=None),
         world.account_names,
     )
 
@@ -83,7 +86,7 @@ def _order(each: Finding) -> tuple[object, ...]:
 
 
 def _left_out(survey: Survey, chosen: tuple[str, ...]) -> tuple[str, ...]:
-    told = ["AWS-managed policies and service-linked roles: nobody can change them (EVAL-50, EVAL-51)"]
+    told = ["AWS-managed policies and service-linked roles: nobody can change them"]
     if "old-access-key" in chosen and survey.asked.as_of is None:
         told.append("the age of access keys: the snapshot tells of no date; --now says which day it is")
     told.append(f"routes of more than {survey.asked.max_hops} hops")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.samples.commands import SAMPLES, pathfinder
 
-READMES = [SAMPLES / "ec2-to-s3" / "README.md", SAMPLES / "organization" / "README.md"]
+READMES = [SAMPLES / name / "README.md" for name in ("ec2-to-s3", "organization", "findings")]
 BLOCK = re.compile(r"^```console\n\$ pathfinder (?P<command>.*)\n(?P<output>[^`]*)^```$", re.MULTILINE)
 
 

@@ -26,7 +26,9 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize(
-    "script", [EC2_TO_S3 / "make.py", ORGANIZATION / "generate.py"], ids=lambda path: path.name
+    "script",
+    [EC2_TO_S3 / "make.py", ORGANIZATION / "generate.py", SAMPLES / "findings" / "make.py"],
+    ids=lambda path: path.parent.name,
 )
 def test_the_committed_folder_is_what_the_script_writes(script: Path, tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-B", str(script), str(tmp_path / "written")], check=True)

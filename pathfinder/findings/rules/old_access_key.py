@@ -13,7 +13,10 @@ from pathfinder.findings.survey import Survey
 
 @rule("old-access-key", "An active access key is older than it should be and reaches data in S3.", "TERM-7")
 def old_access_key(survey: Survey) -> Iterator[Finding]:
-    """By the day that ages are counted at, and the routes that start at the key."""
+    """By the day that ages are counted at, and the routes that start at the key.
+
+    What anybody may do without a key does not count.
+    """
     as_of, most = survey.asked.as_of, survey.asked.key_age_days
     for account in survey.world.snapshot.accounts:
         for user in account.users:
@@ -21,7 +24,13 @@ def old_access_key(survey: Survey) -> Iterator[Finding]:
                 created = day_of(key.created)
                 if not key.active or as_of is None or created is None or (as_of - created).days <= most:
                     continue
-                routes = survey.routes_from(f"key:{key.id}")
+                routes = [
+                    route
+                    for route in survey.routes_from(f"key:{key.id}")
+                    if not survey.public_actions.get(route.target.id, frozenset()).issuperset(
+                        route.access.actions
+                    )
+                ]
                 if not routes:
                     continue
                 buckets = sorted({route.target.label for route in routes})
