@@ -31,7 +31,8 @@ from pathfinder.graph.access_points import (
     point_resource,
     resource_behind,
 )
-from pathfinder.graph.hop import Witness
+from pathfinder.graph.changes import Change
+from pathfinder.graph.hop import Hop, Witness
 from pathfinder.graph.principals import (
     ANONYMOUS,
     Actor,
@@ -131,10 +132,20 @@ def _key(world: World, arn: str) -> Key | None:
     return next((key for key in account.keys if str(key.arn) == arn), None) if account else None
 
 
-def policies_of_request(world: World, request: Request) -> tuple[Request, Policies]:
-    """A complete request with what the snapshot adds to it: owner, and all policies that apply."""
+def policies_of_request(
+    world: World, request: Request, change: Change | None = None
+) -> tuple[Request, Policies]:
+    """A complete request with what the snapshot adds to it: owner, and all policies that apply.
+
+    `change`: what has been changed before, for a principal or a bucket (ESC-4).
+    """
     actor = actor_of(world, request.caller)
     resource = resource_of(world, request)
+    if change is not None and actor.node.id == change.base.id:
+        actor = replace(change.actor, caller=actor.caller)
+        arn = request.target.arn
+        if change.bucket is not None and arn is not None and arn.bucket_name == change.bucket.name:
+            resource = world.resource_at(change.bucket, request.target)
     policies = world.policies(actor, request.action, resource)
     owner = resource.account if resource.account is not None else request.resource_account
     told = replace(request, caller=actor.caller, resource_account=owner)
@@ -148,9 +159,9 @@ def _endpoint(endpoints: tuple[Endpoint, ...], request: Request) -> tuple[Endpoi
     return tuple(endpoint for endpoint in endpoints if endpoint.id in used)
 
 
-def decide_request(world: World, request: Request) -> Decision:
-    """Decide a complete request with the snapshot's policies."""
-    told, policies = policies_of_request(world, request)
+def decide_request(world: World, request: Request, change: Change | None = None) -> Decision:
+    """Decide a complete request with the snapshot's policies, as far as they have not been changed."""
+    told, policies = policies_of_request(world, request, change)
     return decide(told, policies, world.compiler)
 
 
@@ -173,3 +184,12 @@ def request_of_witness(witness: Witness) -> Request:
 def policies_of_witness(world: World, witness: Witness) -> Policies:
     """All policies that apply to a witness."""
     return policies_of_request(world, request_of_witness(witness))[1]
+
+
+def policies_of_hop(world: World, hop: Hop, witness: Witness) -> Policies:
+    """All policies that apply to a witness of this hop, as they are once earlier hops and calls have changed them."""
+    request = request_of_witness(witness)
+    for call in hop.escalation.calls if hop.escalation is not None else ():
+        if call.witness == witness and call.policies is not None:
+            return replace(call.policies, endpoints=_endpoint(call.policies.endpoints, request))
+    return policies_of_request(world, request, world.changes.get(hop.source))[1]

@@ -84,6 +84,7 @@ class World:
         self._places: dict[str | None, Place] = {}
         self._resources: dict[tuple[str, str, bool], Resource] = {}
         self.point_resources: dict[tuple[str, str, bool], Resource] = {}
+        self._changed_buckets: dict[tuple[int, bool], tuple[Bucket, Resource]] = {}
         self._endpoints: dict[str, tuple[Endpoint, ...]] = {}
         self._mfa = Mentions()
         self._guarantees: dict[str, Facts] = {}
@@ -202,11 +203,19 @@ class World:
         """The bucket itself, or its objects with their key open."""
         key = (bucket.account, str(bucket.arn), objects)
         if self.buckets.get(key[1], bucket) is not bucket:
-            return self._bucket_resource(bucket, objects=objects)  # as an escalation has changed it
+            return self._changed_bucket(bucket, objects=objects)
         known = self._resources.get(key)
         if known is None:
             known = self._resources[key] = self._bucket_resource(bucket, objects=objects)
         return known
+
+    def _changed_bucket(self, bucket: Bucket, *, objects: bool) -> Resource:
+        """A bucket as an escalation has changed it."""
+        known = self._changed_buckets.get((id(bucket), objects))
+        if known is None:
+            known = bucket, self._bucket_resource(bucket, objects=objects)
+            self._changed_buckets[(id(bucket), objects)] = known
+        return known[1]
 
     def _bucket_resource(self, bucket: Bucket, *, objects: bool) -> Resource:
         target = Target(bucket.arn, open_prefix=f"{bucket.name}/" if objects else None)

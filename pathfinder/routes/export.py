@@ -7,7 +7,7 @@ from typing import Any
 
 from pathfinder.authorization.request import Level, Policies
 from pathfinder.graph.hop import Witness
-from pathfinder.graph.replay import policies_of_witness
+from pathfinder.graph.replay import policies_of_hop, policies_of_witness
 from pathfinder.graph.world import World
 from pathfinder.policy.document import Document, Policy, SomePolicy, Statement
 from pathfinder.routes.route import Route
@@ -16,27 +16,29 @@ from pathfinder.routes.route import Route
 def scenarios(world: World, routes: Iterable[Route]) -> list[dict[str, Any]]:
     """One scenario for each authorization of each hop that has a witness, in order; those that hops share, once."""
     found: list[dict[str, Any]] = []
-    seen: set[tuple[str, str, str, str]] = set()
+    seen: set[tuple[str, str, str, str, str]] = set()
     for route in routes:
         for number, hop in enumerate(route.hops, start=1):
             for witness in (hop.witness, *hop.also):
                 if witness is None:
                     continue
-                key = (witness.principal, witness.action, witness.resource, str(witness.context))
+                changed = hop.source if hop.source in world.changes or hop.escalation is not None else ""
+                key = (changed, witness.principal, witness.action, witness.resource, str(witness.context))
                 if key not in seen:
                     seen.add(key)
                     name = f"route {route.id} hop {number}: {hop.kind}"
                     suffix = "" if witness is hop.witness else f", {witness.action}"
-                    found.append(scenario(world, name + suffix, witness))
+                    policies = policies_of_hop(world, hop, witness)
+                    found.append(scenario(world, name + suffix, witness, policies))
     return found
 
 
-def scenario(world: World, name: str, witness: Witness) -> dict[str, Any]:
-    """A witness as a scenario that is expected to be allowed."""
+def scenario(world: World, name: str, witness: Witness, policies: Policies | None = None) -> dict[str, Any]:
+    """A witness as a scenario that is expected to be allowed; the policies of the snapshot apply unless given."""
     return {
         "name": name,
         "request": request_of(witness),
-        "policies": _policies(policies_of_witness(world, witness)),
+        "policies": _policies(policies or policies_of_witness(world, witness)),
         "expect": "allow",
     }
 

@@ -204,7 +204,7 @@ class SolvedCall:
         if not step.starts_session:
             call = calls_for(self.world, step.actor, action, step.resource)
             also = tuple(further_witnesses(call, values, used, carried))
-        replays = all(_replays(self.world, each) for each in (found, *also))
+        replays = all(_replays(self.world, step.hop, each) for each in (found, *also))
         return (found, also) if replays else (None, ())
 
     def _values(self) -> Iterator[tuple[int | None, str, tuple[str, ...]]]:
@@ -280,8 +280,9 @@ class SolvedCall:
         return any_of(*(self.chain.sets_identity(each) for each in range(self.number + 1)))
 
 
-def _replays(world: World, witness: Witness) -> bool:
+def _replays(world: World, hop: Hop, witness: Witness) -> bool:
     try:
-        return outcome(decide_request(world, request_of_witness(witness))) is Outcome.ALLOW
+        decision = decide_request(world, request_of_witness(witness), world.changes.get(hop.source))
+        return outcome(decision) is Outcome.ALLOW
     except ScenarioError:
         return False

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from pathfinder.authorization.scenario import decide_scenario
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.world import World
 from pathfinder.model.identity import Role, User
 from pathfinder.model.organization import Account, Organization
+from pathfinder.routes.export import scenarios
 from pathfinder.routes.route import Query, Route
 from pathfinder.routes.search import find_routes, graph_of
 from tests.building import A, account, allow, bucket, role, user, world
@@ -15,7 +17,6 @@ from tests.building import A, account, allow, bucket, role, user, world
 NOBODY = {"AWS": f"arn:aws:iam::{A}:user/nobody"}
 USER = f"arn:aws:iam::{A}:user/u"
 READ = allow("s3:GetObject", "*")
-PATHS = "escalation path ids"
 
 
 def escalating(found: World) -> World:
@@ -67,3 +68,8 @@ def attacker(*statements: Any, **more: Any) -> User:
 def target(trust: Any = NOBODY, *statements: Any, **more: Any) -> Role:
     """Role r, which reads, with this trust."""
     return role(A, "r", trust, *(statements or (READ,)), **more)
+
+
+def replayed(found: World, routes: tuple[Route, ...]) -> list[str | None]:
+    """What each witness of the routes is decided to be, as a scenario with the policies that then apply."""
+    return [decide_scenario(each, index=0).decision for each in scenarios(found, routes)]

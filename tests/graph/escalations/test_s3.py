@@ -11,6 +11,7 @@ from tests.graph.escalations.finding import (
     escalating,
     escalations_from,
     in_account,
+    replayed,
     routes_of,
 )
 
@@ -19,12 +20,14 @@ NOT_YOU = deny("s3:*", ["arn:aws:s3:::b", "arn:aws:s3:::b/*"], principal={"AWS":
 
 def test_a_bucket_policy_rewritten():
     """ESC-60: the bucket is open to who may write its policy, and only after that."""
-    (route,) = routes_of(in_account(attacker(allow("s3:PutBucketPolicy", "arn:aws:s3:::b"))))
+    found = in_account(attacker(allow("s3:PutBucketPolicy", "arn:aws:s3:::b")))
+    (route,) = routes_of(found)
     (hop,) = route.escalations
     assert hop.escalation.rule == "ESC-60"
     assert hop.escalation.mutating
     assert "s3:GetObject" in route.access.actions
     assert route.acting.id == USER
+    assert set(replayed(found, (route,))) == {"allow"}
 
 
 CLOSED = [

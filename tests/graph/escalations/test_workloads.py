@@ -14,6 +14,7 @@ from tests.graph.escalations.finding import (
     escalations_from,
     in_account,
     paths_from,
+    replayed,
     routes_of,
     target,
 )
@@ -72,7 +73,9 @@ def test_a_role_passed_to_a_new_function(why, statements):
     assert hop.escalation.workload == "new"
     assert "lambda-001" in paths_from(found)
     assert hop.escalation.calls[0].witness.context["iam:PassedToService"] == "lambda.amazonaws.com"
-    assert routes_of(found)
+    routes = routes_of(found)
+    assert routes
+    assert set(replayed(found, routes)) == {"allow"}
 
 
 CLOSED = [
