@@ -1,6 +1,6 @@
 """Routes with escalations: for those who first change something. Source: evaluation.md STS-15, ESC-4, ESC-7, ESC-99.
 
-Fewest changes first, then fewest hops. Each place is gone on from once where it is reached without a condition, and
+Fewest changes first, then fewest hops. Each place is gone on from once, again only where less is asked for on the way;
 what a start has anyway, or with fewer changes, is not shown again.
 """
 
@@ -10,12 +10,11 @@ import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from pathfinder.graph.escalations.tail import covers
+from pathfinder.graph.escalations.tail import conjuncts, covers
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.registry import ends_route
 from pathfinder.graph.world import World
-from pathfinder.logic.formula import TRUE
 from pathfinder.model.organization import Gap
 from pathfinder.routes.along import depends_on_session, joined
 
@@ -42,7 +41,7 @@ class Walk:
         number = 0
         while queue:
             cost, _, at, hops = heapq.heappop(queue)
-            told, goes_on = seen.visit(at, cost, hops)
+            told, goes_on = seen.visit(at, cost, asked_of(hops))
             if told:
                 yield from self._ends(at, cost, hops, seen)
             if not goes_on:
@@ -62,17 +61,16 @@ class Walk:
         return self.graph.hops_from.get(at, ())
 
     def _ends(self, at: str, cost: Cost, hops: tuple[Hop, ...], seen: _Seen) -> Iterator[tuple[Hop, ...]]:
-        always = all(map(_is_always, hops))
         for access in self.last.get(at, ()):
             if cost[2] + 1 > self.max_hops:
                 continue
-            kept = seen.new(access, cost) if cost[1] else None
+            asked = asked_of((*hops, access))
+            kept = seen.new(access, cost, asked) if cost[1] else None
             if kept is not None and kept.actions:
                 whole = together(self.world, (*hops, kept))
                 if whole is not None:
                     yield whole
-            if always and _is_always(access):
-                seen.cover(access, cost)
+            seen.cover(access, cost, asked)
 
     def _cut(self, start: str, at: str) -> None:
         reason = f"from {start} it is reached in more than {MOST_WAYS} ways with conditions: not all are gone on from"
@@ -89,35 +87,38 @@ def _further(cost: Cost, hop: Hop) -> Cost:
     return changes + hop.escalation.mutating, escalations + 1, length + 1
 
 
-def _is_always(hop: Hop) -> bool:
-    return hop.condition == TRUE and not hop.gaps
+Asked = frozenset[object]
+"""What a chain of hops asks for: conditions that are not always met, and what is not known."""
+
+
+def asked_of(hops: Iterable[Hop]) -> Asked:
+    """What the hops ask for together; nothing where they are open always, for certain."""
+    held = tuple(hops)
+    conditions = (part for hop in held for part in conjuncts(hop.condition))
+    return frozenset((*conditions, *(gap for hop in held for gap in hop.gaps)))
 
 
 class _Seen:
     """What a walk has come by: places with their cost, and what is open already."""
 
     def __init__(self) -> None:
-        self._always: dict[str, Cost] = {}
-        self._ways: dict[str, set[tuple[object, ...]]] = {}
+        self._ways: dict[str, list[tuple[Cost, Asked]]] = {}
         self._full: set[str] = set()
-        self._covered: dict[str, list[tuple[Cost, Hop]]] = {}
+        self._covered: dict[str, list[tuple[Cost, Asked, Hop]]] = {}
 
-    def visit(self, at: str, cost: Cost, hops: tuple[Hop, ...]) -> tuple[bool, bool]:
-        """Whether routes that end here are told, and whether it is gone on from here."""
-        before = self._always.get(at)
-        if before is not None:
-            return before == cost, False
-        if all(map(_is_always, hops)):
-            self._always[at] = cost
-            return True, True
-        way = tuple(dict.fromkeys(hop.condition for hop in hops if hop.condition != TRUE))
-        ways = self._ways.setdefault(at, set())
-        if way in ways:
-            return True, False
+    def visit(self, at: str, cost: Cost, asked: Asked) -> tuple[bool, bool]:
+        """Whether routes that end here are told, and whether it is gone on from here.
+
+        Not where the place was reached before and as much or less was asked for; at the same cost that is told.
+        """
+        ways = self._ways.setdefault(at, [])
+        for earlier, less in ways:
+            if less <= asked:
+                return earlier == cost and less == asked, False
         if len(ways) >= MOST_WAYS:
             self._full.add(at)
             return True, False
-        ways.add(way)
+        ways.append((cost, asked))
         return True, True
 
     def full(self, at: str) -> bool:
@@ -127,13 +128,17 @@ class _Seen:
         self._full.discard(at)
         return True
 
-    def cover(self, access: Hop, cost: Cost) -> None:
+    def cover(self, access: Hop, cost: Cost, asked: Asked) -> None:
         """What is open from now on."""
-        self._covered.setdefault(access.target, []).append((cost, access))
+        self._covered.setdefault(access.target, []).append((cost, asked, access))
 
-    def new(self, access: Hop, cost: Cost) -> Hop:
-        """The access with the actions alone that are not open at a lower cost of changes."""
-        cheaper = [known for earlier, known in self._covered.get(access.target, ()) if earlier[:2] < cost[:2]]
+    def new(self, access: Hop, cost: Cost, asked: Asked) -> Hop:
+        """The access with the actions alone that are not open with fewer changes, for as much or less."""
+        cheaper = [
+            known
+            for earlier, less, known in self._covered.get(access.target, ())
+            if earlier[:2] < cost[:2] and less <= asked
+        ]
         kept = tuple(
             name for name in access.actions if not any(covers(known, access, name) for known in cheaper)
         )

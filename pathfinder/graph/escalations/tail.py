@@ -18,7 +18,7 @@ from pathfinder.graph.hops.assume_role import assume
 from pathfinder.graph.hops.registry import Edge
 from pathfinder.graph.principals import candidates
 from pathfinder.graph.world import World
-from pathfinder.logic.formula import TRUE
+from pathfinder.logic.formula import TRUE, AllOf, Formula
 from pathfinder.model.identity import Role
 from pathfinder.model.resources import Bucket
 
@@ -62,6 +62,13 @@ def gained(hop: Hop, old: Iterable[Hop]) -> Hop | None:
     return hop if len(kept) == len(hop.actions) else replace(hop, actions=kept)
 
 
+def conjuncts(condition: Formula) -> frozenset[Formula]:
+    """What the condition asks for, each on its own: more of it is a stricter condition."""
+    if condition == TRUE:
+        return frozenset()
+    return frozenset(condition.parts if isinstance(condition, AllOf) else (condition,))
+
+
 def covers(known: Hop, hop: Hop, action: str) -> bool:
     """Whether one access hop reaches with the action all that the other one does, conditions left aside."""
     if action not in known.actions:
@@ -99,7 +106,9 @@ def _assumed(
                 for hop in before.get(base, ())
                 if hop.kind == "assume-role" and hop.target == str(role.arn)
             ]
-            if edge is not None and not any(hop.condition in (TRUE, edge.hop.condition) for hop in old):
+            if edge is not None and not any(
+                conjuncts(hop.condition) <= conjuncts(edge.hop.condition) for hop in old
+            ):
                 yield edge
 
 
