@@ -18,10 +18,12 @@ class Change:
 
     `actor`: the principal with its policies as they then are; its node is this one. `base`: the principal's node in
     the snapshot. `bucket`: the bucket as it then is, where that is what has changed. `made`: each
-    change made so far, by a short name, with words for it.
+    change made so far, by a short name, with words for it. `only`: the S3 actions that the way leads to, where it is
+    less than what the principal may; None for all.
     """
 
     actor: Actor
     base: Node
     bucket: Bucket | None = None
     made: tuple[tuple[str, str], ...] = ()
+    only: frozenset[str] | None = None

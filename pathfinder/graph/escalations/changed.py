@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pathfinder.authorization.caller import RoleSession
+from pathfinder.aws.arn import Arn
 from pathfinder.graph.changes import Change
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.world import World
-from pathfinder.model.identity import Role
 from pathfinder.model.resources import Bucket
 from pathfinder.policy.document import (
     ConditionEntry,
@@ -52,13 +52,13 @@ def own_arn(actor: Actor) -> str:
     return str(getattr(caller, "arn", actor.node.id))
 
 
-def trusting(role: Role, actor: Actor) -> Policy:
-    """The role's trust policy, rewritten so that it lets in this principal alone."""
+def trusting(role: Arn, actor: Actor) -> Policy:
+    """A trust policy for the role that lets in this principal alone."""
     statement = Statement(
         0, "LetIn", Effect.ALLOW, _EVERYONE, _ASSUMING, False, None, False, (let_in(actor),)
     )
     document = Document("2012-10-17", (statement,))
-    return Policy(PolicyKind.TRUST, "trust policy as changed", str(role.arn), document)
+    return Policy(PolicyKind.TRUST, "trust policy as changed", str(role), document)
 
 
 def granting(bucket: Bucket, actor: Actor) -> Bucket:
@@ -96,11 +96,37 @@ def with_bucket(world: World, actor: Actor, bucket: Bucket, what: str, words: st
     return _kept(world, actor, f"{what} {bucket.name}", f"{words} {bucket.name}", actor, bucket)
 
 
+def made(world: World, principal: Actor, name: str) -> Change:
+    """A principal that does not exist yet."""
+    node = Node(f"{principal.node.id}{_MARK}new]", NodeKind.CHANGED, f"{name} (new)", principal.account)
+    change = Change(replace(principal, node=node), principal.node, None, (("new", "new"),))
+    return world.changes.setdefault(node.id, change)
+
+
+def with_own_tags(world: World, actor: Actor) -> Change | None:
+    """The principal with whatever tags it wants."""
+    changed = replace(actor, trusted=actor.trusted | {"tags"})
+    return _kept(world, actor, "own tags", "with tags of its choice", changed, None)
+
+
+def limited(
+    world: World, actor: Actor, what: str, words: str, only: frozenset[str], bucket: Bucket | None = None
+) -> Change | None:
+    """The principal as somebody can use it who reaches it so: for these S3 actions only, perhaps on one bucket."""
+    return _kept(world, actor, what, words, actor, bucket, only)
+
+
 _MARK = " ["
 
 
 def _kept(
-    world: World, actor: Actor, what: str, words: str, changed: Actor, bucket: Bucket | None
+    world: World,
+    actor: Actor,
+    what: str,
+    words: str,
+    changed: Actor,
+    bucket: Bucket | None,
+    only: frozenset[str] | None = None,
 ) -> Change | None:
     """The node for it, the same in whichever order changes are made; None where this one has been made already."""
     before = world.changes.get(actor.node.id)
@@ -116,5 +142,5 @@ def _kept(
     if known is None:
         node = Node(node_id, NodeKind.CHANGED, label, base.account)
         own = bucket if bucket is not None or before is None else before.bucket
-        known = world.changes[node_id] = Change(replace(changed, node=node), base, own, ordered)
+        known = world.changes[node_id] = Change(replace(changed, node=node), base, own, ordered, only)
     return known

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 
 from pathfinder.aws.arn import Arn
 from pathfinder.graph.escalations.calls import Call, first_open, tried
+from pathfinder.graph.escalations.changed import limited
 from pathfinder.graph.escalations.hops import edge
 from pathfinder.graph.escalations.regions import regions_for
 from pathfinder.graph.escalations.registry import Scene, escalation, modules
-from pathfinder.graph.escalations.resources import of_identity
+from pathfinder.graph.escalations.resources import of_arn
 from pathfinder.graph.escalations.rows_shared import is_already, trusting_roles
 from pathfinder.graph.escalations.steps import New, Step, call_of
 from pathfinder.graph.escalations.widening import name_of
 from pathfinder.graph.hop import Session
 from pathfinder.graph.hops.registry import Edge
+from pathfinder.graph.node import Node
 from pathfinder.graph.principals import Actor, role_actor, service_actor
 from pathfinder.logic.formula import TRUE, Formula, KeyTest, Quantifier
 from pathfinder.logic.patterns import parse_pattern
@@ -35,6 +37,8 @@ class PassRole:
     `rule`: ESC id. `service`: the service principal that assumes the role, which iam:PassedToService names.
     `steps`: the calls besides iam:PassRole, the one first that fewest principals may make. `workload`: in words, what
     would be made. `paths`: ids in the pathfinding.cloud catalogue. `notes`: prerequisites that are not checked.
+    `only`: the S3 actions that the workload lets one do as the role, where it runs no code of one's own; empty for
+    all.
     """
 
     rule: str
@@ -43,6 +47,7 @@ class PassRole:
     workload: str
     paths: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    only: frozenset[str] = frozenset()
 
 
 @escalation("pass-role")
@@ -74,7 +79,7 @@ def _passed(scene: Scene, actor: Actor, row: PassRole, roles: Sequence[Role]) ->
         if found is not None:
             yield edge(
                 actor,
-                role_actor(role).node,
+                _gained(scene, role, row),
                 found,
                 row.rule,
                 f"{row.workload} would run as {name_of(role.arn)}",
@@ -85,9 +90,20 @@ def _passed(scene: Scene, actor: Actor, row: PassRole, roles: Sequence[Role]) ->
             )
 
 
+def _gained(scene: Scene, role: Role, row: PassRole) -> Node:
+    """The role, or what one can do as the role in this way."""
+    actor = role_actor(role)
+    if not row.only:
+        return actor.node
+    service = row.service.partition(".")[0] if row.only else ""
+    change = limited(scene.world, actor, f"{row.rule} {service}", f"through {row.workload}", row.only)
+    return actor.node if change is None else change.actor.node
+
+
 def _passing(role: Role, row: PassRole, region: str) -> Call:
+    """Tags of the role take no part (STS-50)."""
     given = {"iam:passedtoservice": Values((row.service,)), "aws:requestedregion": Values((region,))}
-    return Call("iam:PassRole", of_identity(role), given, scope=_associated(row.steps, role.arn))
+    return Call("iam:PassRole", of_arn(role.arn), given, scope=_associated(row.steps, role.arn))
 
 
 def _associated(steps: Sequence[Step], role: Arn) -> Formula:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pathfinder.aws.arn import Arn
 from pathfinder.graph.escalations.calls import Call
-from pathfinder.graph.escalations.resources import anywhere, new
+from pathfinder.graph.escalations.resources import anywhere, new, of_arn
 from pathfinder.graph.world import Resource
 from pathfinder.policy.context import KeyState, Values
 
@@ -31,6 +31,16 @@ class New:
 
 
 @dataclass(frozen=True, slots=True)
+class Fixed:
+    """An action on a thing whose ARN is known but for the account: `resource` is its sixth field."""
+
+    action: str
+    resource: str
+    regional: bool = True
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Any:
     """An action that is authorized on no resource (LANG-27)."""
 
@@ -46,7 +56,7 @@ class It:
     given: Mapping[str, str] = field(default_factory=dict)
 
 
-Step = New | Any | It
+Step = New | Fixed | Any | It
 
 
 def call_of(step: Step, partition: str, account: str, region: str, it: Resource | None = None) -> Call:
@@ -58,6 +68,10 @@ def call_of(step: Step, partition: str, account: str, region: str, it: Resource 
             service = step.service or step.action.partition(":")[0]
             arn = Arn(partition, service, region if step.regional else "", account, step.prefix + "*")
             return Call(step.action, new(arn, step.prefix), given)
+        case Fixed():
+            service = step.action.partition(":")[0]
+            own = Arn(partition, service, region if step.regional else "", account, step.resource)
+            return Call(step.action, of_arn(own), given)
         case Any():
             return Call(step.action, anywhere(account, step.action.partition(":")[0]), given)
         case It():

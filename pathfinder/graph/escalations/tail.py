@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import chain
 
 from pathfinder.authorization.caller import RootUser
 from pathfinder.aws.s3_actions import object_actions
-from pathfinder.graph.access import accesses, bucket_node, callers_of
+from pathfinder.graph.access import Door, accesses, bucket_node, callers_of
+from pathfinder.graph.access_points import Point, buckets_behind, points_of
 from pathfinder.graph.changes import Change
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.assume_role import assume
@@ -21,32 +23,51 @@ from pathfinder.graph.world import World
 from pathfinder.logic.formula import TRUE, AllOf, Formula
 from pathfinder.model.identity import Role
 from pathfinder.model.resources import Bucket
+from pathfinder.policy.document import Unread
 
 
 def tails(world: World, changes: Sequence[Change], before: dict[str, list[Hop]]) -> Iterator[Edge]:
     """The hops that the changes open. `before`: all hops so far, by where they start."""
     by_base: dict[str, list[Change]] = {}
+    new: list[Change] = []
     for change in changes:
         if change.bucket is not None:
             yield from _accesses(world, change, change.bucket, before)
-        else:
+        elif change.base.id in world.actors:
             by_base.setdefault(change.base.id, []).append(change)
-    if not by_base:
+        else:
+            new.append(change)
+    if not by_base and not new:
         return
     for bucket in world.buckets.values():
         for actor in callers_of(world, bucket):
             for change in by_base.get(actor.node.id, ()):
                 yield from _accesses(world, change, bucket, before)
+        for change in new:
+            yield from _accesses(world, change, bucket, before)
+    for point in points_of(world):
+        for bucket in buckets_behind(world, point):
+            for actor in Door(bucket, point).callers(world):
+                for change in by_base.get(actor.node.id, ()):
+                    yield from _accesses(world, change, bucket, before, point)
+    whole = [change for change in (*chain.from_iterable(by_base.values()), *new) if change.only is None]
     for role in world.roles.values():
-        if not role.service_linked:
-            yield from _assumed(world, role, by_base, before)
+        if not role.service_linked and not isinstance(role.trust, Unread):
+            yield from _assumed(world, role, whole, before)
 
 
-def _accesses(world: World, change: Change, bucket: Bucket, before: dict[str, list[Hop]]) -> Iterator[Edge]:
+def _accesses(
+    world: World,
+    change: Change,
+    bucket: Bucket,
+    before: dict[str, list[Hop]],
+    point: Point | None = None,
+) -> Iterator[Edge]:
     target = bucket_node(world, bucket)
-    old = [hop for hop in before.get(change.base.id, ()) if hop.kind == "access" and hop.target == target.id]
-    for hop in accesses(world, change.actor, bucket):
-        kept = gained(hop, old)
+    kind = "access" if point is None else "access-point"
+    old = [hop for hop in before.get(change.base.id, ()) if hop.kind == kind and hop.target == target.id]
+    for hop in accesses(world, change.actor, bucket, change.only, point):
+        kept = hop if change.only is not None else gained(hop, old)
         if kept is not None:
             yield Edge(change.actor.node, target, kept)
 
@@ -88,28 +109,25 @@ def _on_objects() -> frozenset[str]:
 
 
 def _assumed(
-    world: World, role: Role, by_base: dict[str, list[Change]], before: dict[str, list[Hop]]
+    world: World, role: Role, changes: Sequence[Change], before: dict[str, list[Hop]]
 ) -> Iterator[Edge]:
     named = candidates((role.trust,), world.canonical_ids)
-    accounts = None if named.everyone else named.accounts
     arns = {str(each) for each in named.arns}
-    for base, changes in by_base.items():
-        for change in changes:
-            within = accounts is None or change.base.account in accounts
-            if not within and base not in arns and not _names_session(arns, change):
-                continue
-            if base == str(role.arn) or isinstance(change.actor.caller, RootUser):
-                continue
-            edge = assume(world, change.actor, role)
-            old = [
-                hop
-                for hop in before.get(base, ())
-                if hop.kind == "assume-role" and hop.target == str(role.arn)
-            ]
-            if edge is not None and not any(
-                conjuncts(hop.condition) <= conjuncts(edge.hop.condition) for hop in old
-            ):
-                yield edge
+    for change in changes:
+        base = change.base.id
+        within = named.everyone or change.base.account in named.accounts
+        if not within and base not in arns and not _names_session(arns, change):
+            continue
+        if base == str(role.arn) or isinstance(change.actor.caller, RootUser):
+            continue
+        edge = assume(world, change.actor, role)
+        old = [
+            hop for hop in before.get(base, ()) if hop.kind == "assume-role" and hop.target == str(role.arn)
+        ]
+        if edge is not None and not any(
+            conjuncts(hop.condition) <= conjuncts(edge.hop.condition) for hop in old
+        ):
+            yield edge
 
 
 def _names_session(arns: Iterable[str], change: Change) -> bool:

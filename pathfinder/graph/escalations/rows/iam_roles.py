@@ -62,7 +62,7 @@ def _trust(scene: Scene, account: Account) -> Iterator[Edge]:
 
 def by_trust(role: Role, actor: Actor) -> tuple[Call, ...]:
     """Rewrite the role's trust policy, and assume it."""
-    changed = Resource(Target(role.arn), role.arn.account, (trusting(role, actor),), role.tags)
+    changed = Resource(Target(role.arn), role.arn.account, (trusting(role.arn, actor),), role.tags)
     return (
         Call("iam:UpdateAssumeRolePolicy", of_identity(role)),
         Call("sts:AssumeRole", changed, changed=True),
