@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NewType
 
@@ -81,6 +81,11 @@ class Arn:
     def is_multi_region(self) -> bool:
         """Whether it names a Multi-Region Access Point, or an object through one: its ARN has no region."""
         return self.is_access_point and not self.region
+
+    @property
+    def own_access_point(self) -> Arn:
+        """The access point itself, for one or an object through it."""
+        return replace(self, resource="/".join(self.resource.split("/", 2)[:2]))
 
     @property
     def is_object_through_access_point(self) -> bool:

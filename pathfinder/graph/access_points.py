@@ -32,7 +32,7 @@ def points_of(world: World) -> tuple[Point, ...]:
 
 def point_at(world: World, arn: Arn) -> Point | None:
     """The access point that an ARN names, by itself or by an object through it."""
-    own = str(replace(arn, resource="/".join(arn.resource.split("/", 2)[:2])))
+    own = str(arn.own_access_point)
     account = world.accounts.get(arn.account)
     held = _held(account) if account is not None else ()
     return next((each for each in held if str(each.arn) == own), None)

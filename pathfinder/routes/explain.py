@@ -189,7 +189,7 @@ def _explain(
 
 
 def _named_by(further: Explanation, text: str) -> str:
-    return f"{further.action}: {text}"
+    return f"{further.action} on {further.resource}: {text}"
 
 
 def _of_further(world: World, call: Call, further: Authorization) -> Explanation:
@@ -339,7 +339,7 @@ def _resource_policy_name(about: Resource) -> str:
         return "trust policy"
     if arn is not None and arn.service == "kms":
         return "key policy"
-    return "bucket policy"
+    return "access point policy" if arn is not None and arn.is_access_point else "bucket policy"
 
 
 def _named(layer: Layer) -> str:

@@ -154,7 +154,7 @@ def matching_targets(graph: Graph, texts: tuple[str, ...]) -> Targets | None:
 
 def matching_points(graph: Graph, arn: Arn) -> tuple[tuple[Point, Bucket], ...]:
     """The access points that an ARN names, each with the buckets behind it. Raises UnknownNameError."""
-    own = replace(arn, resource="/".join(arn.resource.split("/", 2)[:2]))
+    own = arn.own_access_point
     nodes = [node for node in graph.nodes.values() if node.kind is NodeKind.ACCESS_POINT]
     world = graph.world
     found: list[tuple[Point, Bucket]] = []

@@ -130,7 +130,9 @@ def _where(scene: Scene, part: Part) -> tuple[Place, str] | None:
                 return None
             held = next((each for each in scene.policies.resource if isinstance(each, Policy)), None)
             if held is None:
-                held = Policy(kind, "bucket policy", holder_of(scene, kind), Document("2012-10-17", ()))
+                holder = holder_of(scene, kind)
+                name = "access point policy" if ":accesspoint/" in holder else "bucket policy"
+                held = Policy(kind, name, holder, Document("2012-10-17", ()))
             return Place(held.kind, held.name, held.attached_to), policy_words(held)
         case LayerKind.BOUNDARY | LayerKind.ENDPOINT:
             policies = policies_at(scene.policies, part.layer, part.level)

@@ -29,6 +29,8 @@ def aws_managed(policy: SomePolicy) -> bool:
 def policy_words(policy: Policy) -> str:
     """`service control policy p-abc`, `the bucket policy of arn:…`."""
     called = _OF_A_THING.get(policy.kind)
+    if policy.kind is PolicyKind.RESOURCE and ":accesspoint/" in policy.attached_to:
+        called = "access point policy"
     if called is not None:
         return f"the {called} of {policy.attached_to}"
     return f"{policy.kind.value} {policy_name(policy.name)}"
@@ -69,9 +71,11 @@ def resource_policy_kind(scene: Scene) -> PolicyKind | None:
 
 
 def holder_of(scene: Scene, kind: PolicyKind) -> str:
-    """What a resource's own policy hangs on: the bucket of an object, the role, the key."""
+    """What a resource's own policy hangs on: the bucket of an object, the access point, the role, the key."""
     arn = scene.request.target.arn
     assert arn is not None
+    if arn.is_access_point:
+        return str(arn.own_access_point)
     if kind is PolicyKind.RESOURCE:
         return f"arn:{arn.partition}:s3:::{arn.bucket_name}"
     return str(arn)

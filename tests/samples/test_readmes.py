@@ -8,7 +8,8 @@ import pytest
 
 from tests.samples.commands import SAMPLES, pathfinder
 
-READMES = [SAMPLES / name / "README.md" for name in ("ec2-to-s3", "organization", "findings")]
+NAMES = ("ec2-to-s3", "organization", "findings", "access-points")
+READMES = [SAMPLES / name / "README.md" for name in NAMES]
 BLOCK = re.compile(r"^```console\n\$ pathfinder (?P<command>.*)\n(?P<output>[^`]*)^```$", re.MULTILINE)
 
 

@@ -12,6 +12,7 @@ from pathfinder.snapshot.read import load
 SAMPLES = Path(__file__).parents[2] / "samples"
 EC2_TO_S3 = SAMPLES / "ec2-to-s3"
 ORGANIZATION = SAMPLES / "organization"
+ACCESS_POINTS = SAMPLES / "access-points"
 VARIANTS = sorted(folder.name for folder in (EC2_TO_S3 / "variants").iterdir())
 WRITTEN = {".json", ".csv"}
 """What a snapshot is made of; READMEs, scripts and pictures are kept beside it."""
@@ -27,7 +28,10 @@ def files(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize(
     "script",
-    [EC2_TO_S3 / "make.py", ORGANIZATION / "generate.py", SAMPLES / "findings" / "make.py"],
+    [
+        *(EC2_TO_S3 / "make.py", ORGANIZATION / "generate.py", SAMPLES / "findings" / "make.py"),
+        ACCESS_POINTS / "make.py",
+    ],
     ids=lambda path: path.parent.name,
 )
 def test_the_committed_folder_is_what_the_script_writes(script: Path, tmp_path: Path) -> None:
@@ -43,6 +47,12 @@ def test_ec2_to_s3_loads_without_gaps(name: str) -> None:
     stranger = name.startswith("stranger")
     names = ["management", "app", "outside", "log"] if stranger else ["management", "app", "log"]
     assert [account.name for account in snapshot.accounts] == names
+    assert snapshot.gaps == ()
+
+
+def test_access_points_loads_without_gaps() -> None:
+    snapshot = load(ACCESS_POINTS)
+    assert [account.name for account in snapshot.accounts] == ["management", "data", "analytics"]
     assert snapshot.gaps == ()
 
 
@@ -65,7 +75,7 @@ def test_organization_loads_with_its_one_intended_gap() -> None:
     assert [gap.affects for gap in snapshot.gaps] == [("arn:aws:s3:::acme-network-firewall-exports",)]
 
 
-@pytest.mark.parametrize("folder", [EC2_TO_S3, ORGANIZATION], ids=lambda path: path.name)
+@pytest.mark.parametrize("folder", [EC2_TO_S3, ORGANIZATION, ACCESS_POINTS], ids=lambda path: path.name)
 def test_no_statement_is_malformed(folder: Path) -> None:
     snapshot = load(folder)
     held = [
@@ -89,6 +99,6 @@ def test_no_statement_is_malformed(folder: Path) -> None:
     ] == []
 
 
-@pytest.mark.parametrize("folder", [EC2_TO_S3, ORGANIZATION], ids=lambda path: path.name)
+@pytest.mark.parametrize("folder", [EC2_TO_S3, ORGANIZATION, ACCESS_POINTS], ids=lambda path: path.name)
 def test_samples_stay_small(folder: Path) -> None:
     assert sum(map(len, files(folder).values())) < 1_500_000
