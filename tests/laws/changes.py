@@ -131,6 +131,25 @@ def removable(written: Written) -> list[Path]:
     ]
 
 
+def is_in_limit(path: Path) -> bool:
+    """Whether this part is in a policy that only limits: a boundary, an endpoint's policy, an SCP of ours."""
+    match path:
+        case ("accounts", _, "policies", "limit", *_) | ("accounts", _, "endpoints", *_):
+            return True
+        case ("organization", "scps", name, *_):
+            return name != "FullAWSAccess"
+        case _:
+            return False
+
+
+def guarded(written: Written) -> Written:
+    """The world with RestrictPublicBuckets on everywhere."""
+    copy = deepcopy(written)
+    for content in copy["accounts"].values():
+        content["restrict_public"] = True
+    return copy
+
+
 def is_guarded(written: Written, path: Path) -> bool:
     """Whether RestrictPublicBuckets is on where this part of a bucket is."""
     _, account, _, bucket = path[:4]
