@@ -17,10 +17,11 @@ from pathfinder.authorization.caller import (
 )
 from pathfinder.authorization.decision import Decision, Layer, LayerKind, Strength
 from pathfinder.authorization.evaluate import Answer, ask, by_principal
+from pathfinder.authorization.grants import grants_layer
 from pathfinder.authorization.notprincipal import incomplete_lists
 from pathfinder.authorization.principals import PrincipalScene
 from pathfinder.authorization.request import Endpoint, Policies, Request
-from pathfinder.authorization.rules import needs_no_permission, refusal, unsigned_is_refused
+from pathfinder.authorization.rules import is_cryptographic, needs_no_permission, refusal, unsigned_is_refused
 from pathfinder.aws.services import rcp_supported
 from pathfinder.logic.formula import (
     FALSE,
@@ -74,6 +75,8 @@ def grantable(request: Request, policies: Policies, compiler: Compiler) -> bool:
     owner = request.resource_account
     resource = _resource_answer(request, owner, policies, compiler, scene)
     identity = _principal_answer(request, policies.identity, compiler)
+    if grants_layer(policies.grants, request, scene) is not None:
+        return True
     return _granted(request, owner, policies, resource, identity.allowed, TRUE, TRUE) != FALSE
 
 
@@ -91,7 +94,7 @@ def _decide(request: Request, owner: str | None, policies: Policies, compiler: C
 
     scene = PrincipalScene(request.caller, request.service, request.context, policies.canonical_ids)
     limits = (
-        _rule_layer(request, owner),
+        _rule_layer(request, owner, policies),
         *_origin_layers(request, policies),
         *_rcp_layers(request, policies, compiler, scene),
         *_scp_layers(request, policies, compiler),
@@ -104,6 +107,9 @@ def _decide(request: Request, owner: str | None, policies: Policies, compiler: C
     session = _session_layer(request, policies, compiler)
 
     granted = _granted(request, owner, policies, resource, identity.allowed, boundary.allows, session.allows)
+    grants = grants_layer(policies.grants, request, scene)
+    if grants is not None:
+        granted = any_of(granted, grants.allows)
     layers = (
         *limits,
         Layer(
@@ -113,6 +119,7 @@ def _decide(request: Request, owner: str | None, policies: Policies, compiler: C
             resource.denies,
             tuple(resource.matches),
         ),
+        *((grants,) if grants is not None else ()),
         Layer(
             LayerKind.IDENTITY,
             account_of(request.caller) is not None and not isinstance(request.caller, RootUser),
@@ -147,10 +154,8 @@ def _granted(
         return resource.allowed
     limits = all_of(boundary, session)
     if account_of(request.caller) == owner:
-        granted = _same_account(request, resource, identity, limits, boundary)
-    else:
-        granted = _cross_account(request, resource, all_of(identity, limits))
-    return any_of(granted, policies.kms_grant)
+        return _same_account(request, resource, identity, limits, boundary)
+    return _cross_account(request, resource, all_of(identity, limits))
 
 
 def _same_account(
@@ -196,8 +201,10 @@ def _assumes_role(request: Request) -> bool:
     return request.action.lower() == "sts:assumerole"
 
 
-def _rule_layer(request: Request, owner: str | None) -> Layer:
+def _rule_layer(request: Request, owner: str | None, policies: Policies) -> Layer:
     reason = refusal(request, owner)
+    if reason is None and is_cryptographic(request.action):
+        reason = policies.unusable
     return Layer(LayerKind.RULE, reason is not None, constant(reason is None), note=reason)
 
 

@@ -39,6 +39,7 @@ class LayerKind(Enum):
     ENDPOINT = "VPC endpoint policy"
     PUBLIC_ACCESS = "S3 Block Public Access"
     RESOURCE = "resource-based policy"
+    GRANT = "KMS grants"
     IDENTITY = "identity-based policies"
     BOUNDARY = "permissions boundary"
     SESSION = "session policy"

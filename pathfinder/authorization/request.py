@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pathfinder.authorization.caller import Caller
-from pathfinder.logic.formula import FALSE, Formula
+from pathfinder.model.resources import KmsGrant
 from pathfinder.policy.context import Context
 from pathfinder.policy.document import SomePolicy
 from pathfinder.policy.resources import Target
@@ -67,8 +67,8 @@ class Policies:
     """All policies that apply to a request (EVAL-5); what does not apply is empty or None.
 
     `session` None: no session policy; `scp` and `rcp` None: none apply, otherwise levels, root first.
-    `kms_grant`: when a live grant covers the request (KMS-6). `acl`: when an S3 ACL grants, by account and
-    to everyone (S3-22). `canonical_ids`: canonical user id to account id. `only_vpc`: the VPC that alone the
+    `grants`: the live grants on the key that is asked for (KMS-6); `unusable`: why no cryptographic operation
+    works with it (KMS-10). `canonical_ids`: canonical user id to account id. `only_vpc`: the VPC that alone the
     access point takes requests from (S3-52).
     """
 
@@ -80,6 +80,7 @@ class Policies:
     rcp: tuple[Level, ...] | None = None
     endpoints: tuple[Endpoint, ...] = ()
     public_access: PublicAccess | None = None
-    kms_grant: Formula = FALSE
+    grants: tuple[KmsGrant, ...] = ()
+    unusable: str | None = None
     canonical_ids: Mapping[str, str] = field(default_factory=dict)
     only_vpc: str | None = None

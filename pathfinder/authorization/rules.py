@@ -35,6 +35,24 @@ ALWAYS_ALLOWED = "sts:getcalleridentity"
 """It succeeds for every signed caller, whatever is denied (STS-24)."""
 
 
+_CRYPTOGRAPHIC = (
+    "decrypt",
+    "encrypt",
+    "generatedatakey",
+    "reencrypt",
+    "sign",
+    "verify",
+    "generatemac",
+    "derivesharedsecret",
+)
+
+
+def is_cryptographic(action: str) -> bool:
+    """Whether the action uses a KMS key, which works only while the key is enabled (KMS-10)."""
+    service, _, name = action.lower().partition(":")
+    return service == "kms" and name.startswith(_CRYPTOGRAPHIC)
+
+
 def needs_no_permission(request: Request) -> bool:
     """Calls that no policy can refuse (STS-22, STS-24)."""
     action = request.action.lower()

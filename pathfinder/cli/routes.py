@@ -73,7 +73,7 @@ def routes(
 def _stream(world: World, query: Query, *, vantage: bool) -> Iterator[str]:
     """The JSON document, written while routes are found; what is wrong with the query comes out at once."""
     from pathfinder.report.json_ import query_json, routes_json
-    from pathfinder.routes.search import iter_routes
+    from pathfinder.routes.search import iter_blocked, iter_routes
     from pathfinder.routes.vantage import Vantages
 
     rest = iter_routes(world, query)
@@ -85,6 +85,7 @@ def _stream(world: World, query: Query, *, vantage: bool) -> Iterator[str]:
         vantages.seen(routes) if vantages else routes,
         _gaps_of(world),
         ways=vantages.ways if vantages else (),
+        blocked=iter_blocked(world, query),
     )
 
 

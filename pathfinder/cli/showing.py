@@ -26,7 +26,9 @@ def show_routes(found: Found, query: Mapping[str, object], results: Results) -> 
     _show(
         results,
         listing=lambda: routes_listing(found, fold=folds(results), wide=results.wide),
-        json=lambda: json_.routes_json(query, found.routes, found.gaps, ways=found.ways),
+        json=lambda: json_.routes_json(
+            query, found.routes, found.gaps, ways=found.ways, blocked=found.blocked
+        ),
         csv=lambda: csv_.routes_csv(found),
     )
 

@@ -6,7 +6,7 @@ Source: evaluation.md 4.2, 4.3, 8.1, 8.2, TERM-5; design ideas 3 and 4.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from pathfinder.authorization.caller import Anonymous, RootUser, ServiceCaller
@@ -29,10 +29,10 @@ from pathfinder.graph.access_points import (
     point_resource,
     resource_behind,
 )
-from pathfinder.graph.calls import calls_for, needs_tell_apart
+from pathfinder.graph.calls import Call, calls_for, needs_tell_apart
 from pathfinder.graph.coarse import CoarseStep
-from pathfinder.graph.evidence import evidence_of
-from pathfinder.graph.hop import Evidence, Hop
+from pathfinder.graph.evidence import evidence_of, why_refused
+from pathfinder.graph.hop import Evidence, Hop, Witness
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.principals import (
     ANONYMOUS,
@@ -168,11 +168,43 @@ class Door:
 
 @dataclass(slots=True)
 class _Group:
-    """Actions that are open on the same resources under the same condition."""
+    """Actions that are open on the same resources under the same condition.
 
-    actions: list[str]
-    decisions: list[Decision]
+    `settled`: that of the first call. `also`: one witness for each further authorization of the calls. `blocked`:
+    what stops them, None for what is open.
+    """
+
     settled: Settled
+    actions: list[str] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    also: dict[tuple[str, str], Witness] = field(default_factory=dict)
+    notes: dict[str, None] = field(default_factory=dict)
+    gaps: dict[str, None] = field(default_factory=dict)
+    blocked: dict[str, None] | None = None
+
+    def add(self, actions: Iterable[str], call: Call, settled: Settled) -> None:
+        """Put actions of one answer to it."""
+        self.actions.extend(actions)
+        self.decisions.extend(call.decisions)
+        self.gaps.update(dict.fromkeys(settled.gaps))
+        if self.blocked is not None:
+            self.blocked.update(dict.fromkeys(_blocked(call)))
+            self.gaps.update((gap, None) for each in call.further for gap in each.need.perhaps)
+            return
+        for witness in settled.also:
+            if settled is self.settled or witness.action != call.action:
+                self.also.setdefault((witness.action, witness.resource), witness)
+        self.notes.update((each.need.note, None) for each in call.further if each.need.note)
+
+    def join(self, other: _Group) -> None:
+        """Put all of another group to it."""
+        self.actions.extend(other.actions)
+        self.decisions.extend(other.decisions)
+        self.gaps.update(other.gaps)
+        self.also.update(other.also)
+        self.notes.update(other.notes)
+        if self.blocked is not None:
+            self.blocked.update(other.blocked or {})
 
 
 def accesses(
@@ -191,29 +223,54 @@ def accesses(
     if not all(_coarse(world).may_reach(actor, whole, objects) for whole, objects in levels):
         return
     groups: dict[_Key, _Group] = {}
+    closed: dict[_Key, _Group] = {}
     for actions, objects, needs in _classes(world, actor, door, wanted):
         action = actions[0]
         resource = door.resource(world, objects=objects)
         if not all(world.grantable(actor, action, each) for each in door.resources(world, objects=objects)):
             continue
         call = calls_for(world, actor, action, resource)
-        if call.allowed == FALSE:
+        if call.decision.allowed == FALSE:
             continue
         facts = facts_for(world, "s3", world.given(actor, action, resource))
-        for part in _parts(bucket, call.allowed, facts, objects=objects):
-            settled = settle(world, actor, action, resource, part.condition, scope=part.scope, call=call)
-            if settled is None:
-                continue
-            key = (settled.condition, part.resources, part.except_, needs)
-            group = groups.setdefault(key, _Group([], [], settled))
-            group.actions.extend(actions)
-            group.decisions.extend(call.decisions)
+        open_parts = tuple(_settled(world, call, _parts(bucket, call.allowed, facts, objects=objects), call))
+        for part, settled in open_parts:
+            key = (settled.condition, part.resources, part.except_)
+            groups.setdefault(key, _Group(settled)).add(actions, call, settled)
+        if not open_parts and needs:
+            for part, settled in _settled(
+                world, call, _parts(bucket, call.but_for_blocks, facts, objects=objects), None
+            ):
+                key = (settled.condition, part.resources, part.except_)
+                closed.setdefault(key, _Group(settled, blocked={})).add(actions, call, settled)
     yield from _hops(world, actor, door, groups)
+    yield from _hops(world, actor, door, closed)
+
+
+def _settled(
+    world: World, call: Call, parts: Iterable[_Part], further: Call | None
+) -> Iterator[tuple[_Part, Settled]]:
+    for part in parts:
+        found = settle(
+            world, call.actor, call.action, call.resource, part.condition, scope=part.scope, call=further
+        )
+        if found is not None:
+            yield part, found
+
+
+def _blocked(call: Call) -> Iterator[str]:
+    """What is to be said of the call that its further authorizations alone stop, and why they do."""
+    saying = [each for each in call.further if each.need.blocked]
+    stopping = [each for each in saying if each.passes == FALSE]
+    for each in stopping:
+        yield f"{each.need.blocked}: {why_refused(each.decision, each.need.action)}"
+    if not stopping:
+        yield from (each.need.blocked for each in saying)
 
 
 _Needs = tuple[tuple[str, str, str], ...]
-_Key = tuple[Formula, tuple[str, ...], tuple[str, ...], _Needs]
-"""A condition, the resources that it opens, those taken out of them, and what the calls need besides."""
+_Key = tuple[Formula, tuple[str, ...], tuple[str, ...]]
+"""A condition, the resources that it opens, and those taken out of them."""
 
 
 def _classes(
@@ -294,13 +351,12 @@ def _hops(
     bucket, point = door.bucket, door.point
     whole = ((str(bucket.arn),), ())
     all_objects = ((f"{bucket.arn}/{EVERYTHING}",), ())
-    for (condition, resources, except_, needs), group in list(groups.items()):
-        joined = groups.get((condition, *all_objects, needs)) if (resources, except_) == whole else None
+    for (condition, resources, except_), group in list(groups.items()):
+        joined = groups.get((condition, *all_objects)) if (resources, except_) == whole else None
         if joined is not None:
-            joined.actions.extend(group.actions)
-            joined.decisions.extend(group.decisions)
-            del groups[(condition, *whole, needs)]
-    for (condition, resources, except_, _), group in sorted(groups.items(), key=_order):
+            joined.join(group)
+            del groups[(condition, *whole)]
+    for (condition, resources, except_), group in sorted(groups.items(), key=_order):
         shown = resources
         if (resources, except_) == all_objects and any(_on_bucket(name) for name in group.actions):
             shown = (str(bucket.arn), *resources)
@@ -314,11 +370,13 @@ def _hops(
             except_,
             (*_facts_of(door), *evidence_of(group.decisions)),
             group.settled.witness,
-            group.settled.gaps,
+            tuple(dict.fromkeys((*group.settled.gaps, *group.gaps))),
             _via(actor, bucket, group.decisions) if point is None else f"access point {point_name(point)}",
-            also=group.settled.also,
+            also=tuple(group.also.values()),
             extra={"group": min(group.actions)},
+            notes=tuple(group.notes),
             through=None if point is None else str(point.arn),
+            blocked=None if group.blocked is None else "; ".join(group.blocked),
         )
 
 
@@ -336,7 +394,7 @@ def _facts_of(door: Door) -> Iterator[Evidence]:
 
 
 def _order(item: tuple[_Key, _Group]) -> tuple[object, ...]:
-    (condition, resources, except_, _), group = item
+    (condition, resources, except_), group = item
     return (-len(group.actions), resources, except_, sorted(group.actions), str(condition))
 
 

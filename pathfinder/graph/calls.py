@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pathfinder.authorization.decision import Decision
+from pathfinder.authorization.caller import Anonymous
+from pathfinder.authorization.decision import Decision, Layer, LayerKind
 from pathfinder.aws.condition_keys import spelling
 from pathfinder.conditions.solve import holds
 from pathfinder.graph.further.registry import Need, needs_of
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.world import Resource, World
-from pathfinder.logic.formula import Formula, KeyTest, Unknown, all_of, any_of, negate, rewrite
+from pathfinder.logic.formula import FALSE, Formula, KeyTest, Unknown, all_of, any_of, negate, rewrite
 from pathfinder.logic.values import variables_of
 from pathfinder.policy.conditions import fold_test
 from pathfinder.policy.context import Context, KeyState
@@ -63,6 +64,12 @@ class Call:
         return all_of(self.decision.allowed, *(each.passes for each in self.further))
 
     @property
+    def but_for_blocks(self) -> Formula:
+        """When all are, but for those that have something to say where they alone stop the call."""
+        others = (each.passes for each in self.further if not each.need.blocked)
+        return all_of(self.decision.allowed, *others)
+
+    @property
     def denied(self) -> Formula:
         """When one of them is explicitly denied."""
         return any_of(self.decision.denied, *(all_of(each.when, each.denied) for each in self.further))
@@ -94,19 +101,25 @@ def needs_tell_apart(world: World, action: str, resource: Resource) -> tuple[tup
 
     An action that is needed again on another resource tells nothing apart by itself: the policies there do.
     """
-    return tuple(
-        ("", *need.name[1:]) if need.action == action else need.name
-        for need in needs_of(world, action, resource)
-    )
+    return tuple(need.name(action) for need in needs_of(world, action, resource))
 
 
 def _decided(world: World, actor: Actor, call: tuple[str, Resource, Context], need: Need) -> Authorization:
+    if need.unknown and not isinstance(actor.caller, Anonymous):
+        return _undecided(need, call[2])
     contexts = [_context(world, actor, call, need, reading) for reading in need.readings or ({},)]
     decisions = [world.decide(actor, need.action, need.resource, each) for each in contexts]
     allowed = [_over_keys_of_call(each.allowed, call, need) for each in decisions]
     denied = [_over_keys_of_call(each.denied, call, need) for each in decisions]
     when = rewrite(need.when, lambda leaf: _folded(leaf, call[2]))
     return Authorization(need, contexts[0], decisions[0], _in_all(allowed, need), _in_all(denied, need), when)
+
+
+def _undecided(need: Need, context: Context) -> Authorization:
+    unknown = Unknown(need.unknown)
+    decision = Decision(unknown, FALSE, (Layer(LayerKind.RULE, True, unknown, note=need.unknown),))
+    when = rewrite(need.when, lambda leaf: _folded(leaf, context))
+    return Authorization(need, context, decision, unknown, FALSE, when)
 
 
 def _in_all(readings: list[Formula], need: Need) -> Formula:
@@ -149,11 +162,13 @@ def _context(
 
 def _is_shared(key: str, call: tuple[str, Resource, Context], need: Need) -> bool:
     """Whether the key has one value in both: it speaks of the caller, the time, the network, not of the resource."""
+    services = {action.partition(":")[0].lower() for action in (need.action, call[0])}
+    if len(services) > 1 and key.partition(":")[0] in services:
+        return False
     if key.startswith(_ABOUT_RESOURCE):
         tags = "tag/" in key
         return not tags and call[1].account is not None and call[1].account == need.resource.account
-    service = need.action.partition(":")[0].lower()
-    return key.partition(":")[0] != service or call[0].partition(":")[0].lower() == service
+    return True
 
 
 _ABOUT_RESOURCE = ("aws:resource", "s3:resourceaccount", "s3:buckettag/", "s3:accesspointtag/")

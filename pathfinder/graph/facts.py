@@ -135,6 +135,9 @@ def request_context(actor: Actor, place: Place, action: str, resource: ResourceF
         states["sts:rolesessionname"] = PRESENT
     if resource.through is not None:
         states.update(access_point_states(resource.through))
+    account = account_of(actor.caller)
+    if account is not None and action.lower().startswith("kms:"):
+        states["kms:calleraccount"] = Values((account,))
     states["aws:viaawsservice"] = Values(("false",)) if account_of(actor.caller) is None else PRESENT
     return Context(states, _other_keys(actor, action, resource))
 

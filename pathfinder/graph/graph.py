@@ -27,7 +27,7 @@ class Graph:
     """All hops of a world. `network` is the networkx graph that users may take away.
 
     `cut`: where a search gave up. `escalated`: where the world has escalations, these and the hops that only they
-    open, by where they start.
+    open, by where they start. `blocked`: hops that would be there but for what blocks them (KMS-13), likewise.
     """
 
     def __init__(self, world: World, progress: Progress | None = None) -> None:
@@ -40,6 +40,7 @@ class Graph:
             self._add(bucket_node(world, bucket))
         for point in points_of(world):
             self._add(point_node(point))
+        blocked: dict[str, list[Hop]] = {}
         kinds = hop_kinds()
         for number, (kind, function) in enumerate(kinds.items()):
             if progress is not None:
@@ -50,8 +51,15 @@ class Graph:
                     continue
                 self._add(edge.source)
                 self._add(edge.target)
+                if edge.hop.blocked is not None:
+                    blocked.setdefault(edge.hop.source, []).append(edge.hop)
+                    continue
                 self.network.add_edge(edge.hop.source, edge.hop.target, hop=edge.hop)
         self.escalated: dict[str, tuple[Hop, ...]] = {}
+        self.blocked = {
+            node_id: tuple(sorted(hops, key=lambda hop: (hop.target, hop.kind)))
+            for node_id, hops in sorted(blocked.items())
+        }
         self._others: dict[str, Node] = {}
         if world.escalations:
             found.update(dict.fromkeys(self._escalate()))

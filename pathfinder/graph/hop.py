@@ -103,13 +103,15 @@ class Hop:
     (an access key is simply held) or where unknowns stand in the way. `gaps`: what could not be read or
     decided about this hop. `via`: in an `access` hop how the permission comes about: `identity policy`,
     `bucket policy`, `root user`, `public`, `access point NAME`; `through`: that access point's node id.
-    `also`: the further authorizations that the same call needs, as witnesses: sts:TagSession where it passes or
-    inherits session tags, sts:SetSourceIdentity where it sets or inherits a source identity (STS-25); for
-    `access` and its kin what `graph/further` knows of (TERM-2). `notes`: what a reviewer should know of it,
+    `also`: the further authorizations that the same call needs, one witness for each; of several calls that the
+    hop stands for, those of all (TERM-2): sts:TagSession where it passes or inherits session tags,
+    sts:SetSourceIdentity where it sets or inherits a source identity (STS-25); for `access` and its kin what
+    `graph/further` knows of. `notes`: what a reviewer should know of it,
     nothing unknown about it. `caller`: the service or provider that makes the request, where that is not the
     source itself. `given`: keys of the request, in lower case, that its maker fixes. `session`: keys that the
-    session which it starts carries, as far as they are known.
-    `escalation`: None for hops that policies open as they are.
+    session which it starts carries, as far as they are known. `escalation`: None for hops that policies open as
+    they are. `blocked`: why the hop cannot be taken although all but that is open, such as a key that the caller
+    may not use (KMS-13); such hops stand apart from the others. None for a hop that can be taken.
     """
 
     kind: str
@@ -131,3 +133,4 @@ class Hop:
     given: tuple[tuple[str, KeyState], ...] = ()
     session: tuple[tuple[str, str], ...] = ()
     through: str | None = None
+    blocked: str | None = None

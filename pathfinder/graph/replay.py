@@ -33,6 +33,7 @@ from pathfinder.graph.access_points import (
 )
 from pathfinder.graph.changes import Change
 from pathfinder.graph.hop import Hop, Witness
+from pathfinder.graph.keys import key_resource
 from pathfinder.graph.principals import (
     ANONYMOUS,
     Actor,
@@ -41,7 +42,6 @@ from pathfinder.graph.principals import (
     service_actor,
 )
 from pathfinder.graph.world import Resource, World
-from pathfinder.model.resources import Key
 from pathfinder.policy.context import Values
 
 
@@ -99,9 +99,8 @@ def resource_of(world: World, request: Request) -> Resource:
         return Resource(request.target, request.resource_account)
     if arn.is_role and str(arn) in world.roles:
         return world.role_resource(world.roles[str(arn)])
-    key = _key(world, str(arn))
-    if key is not None:
-        return Resource(request.target, arn.account, (key.policy,), key.tags)
+    if arn.service == "kms" and arn.resource_type == "key":
+        return key_resource(world, arn, request.resource_account)
     return Resource(request.target, request.resource_account)
 
 
@@ -125,11 +124,6 @@ def _through_point(world: World, point: Point, request: Request) -> Resource | N
         if arn.bucket_name == bucket.name:
             return resource_behind(world, point, bucket, objects=False)
     return None
-
-
-def _key(world: World, arn: str) -> Key | None:
-    account = world.accounts.get(arn.split(":")[4])
-    return next((key for key in account.keys if str(key.arn) == arn), None) if account else None
 
 
 def policies_of_request(

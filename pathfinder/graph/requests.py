@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from pathfinder.aws.arn import parse_arn
 from pathfinder.aws.s3_actions import object_actions
 from pathfinder.graph.access import bucket_node, bucket_of
 from pathfinder.graph.access_points import buckets_behind, point_at, point_resource
+from pathfinder.graph.calls import Call, calls_for, needs_tell_apart
+from pathfinder.graph.further.registry import needs_of
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.registry import ends_route
 from pathfinder.graph.principals import ANONYMOUS, Actor, external_actor, root_of, service_actor
@@ -67,12 +72,16 @@ def resource_of_hop(world: World, hop: Hop) -> Resource | None:
     role = world.roles.get(hop.target)
     if role is not None:
         return world.role_resource(role)
+    return resource_of_action(world, hop, asked_action(hop))
+
+
+def resource_of_action(world: World, hop: Hop, action: str) -> Resource | None:
+    """What an action of a hop that ends a route is done to; None for other hops."""
+    objects = action in object_actions()
     if hop.through is not None:
-        return _through_point(world, hop)
+        return _through_point(world, hop, objects=objects)
     bucket = _bucket_of(world, hop)
-    if bucket is None:
-        return None
-    return world.bucket_resource(bucket, objects=asked_action(hop) in object_actions())
+    return None if bucket is None else world.bucket_resource(bucket, objects=objects)
 
 
 def _bucket_of(world: World, hop: Hop) -> Bucket | None:
@@ -83,7 +92,7 @@ def _bucket_of(world: World, hop: Hop) -> Bucket | None:
     return bucket_of(world, hop.target)
 
 
-def _through_point(world: World, hop: Hop) -> Resource | None:
+def _through_point(world: World, hop: Hop, *, objects: bool) -> Resource | None:
     arn = parse_arn(hop.through or "")
     point = point_at(world, arn) if arn is not None else None
     if point is None:
@@ -92,4 +101,32 @@ def _through_point(world: World, hop: Hop) -> Resource | None:
     bucket = next(found, None)
     if bucket is None:
         return None
-    return point_resource(world, point, bucket, objects=asked_action(hop) in object_actions())
+    return point_resource(world, point, bucket, objects=objects)
+
+
+def further_calls(world: World, actor: Actor, hop: Hop, first: str) -> Iterator[Call]:
+    """The calls of a hop that need further authorizations, one for all actions that need the same.
+
+    `first`: the action whose call comes first.
+    """
+    seen: set[object] = set()
+    for action in (first, *hop.actions):
+        resource = resource_of_action(world, hop, action)
+        names = needs_tell_apart(world, action, resource) if resource is not None else ()
+        if resource is not None and names and names not in seen:
+            seen.add(names)
+            yield calls_for(world, actor, action, resource)
+
+
+def with_what_is_needed(world: World, hop: Hop) -> Hop:
+    """The hop with those further authorizations alone that its actions need, when it has been narrowed to some."""
+    if not hop.also:
+        return hop
+    needed: set[str] = set()
+    own = hop.witness.action if hop.witness is not None else ""
+    for action in hop.actions:
+        resource = resource_of_action(world, hop, action)
+        if resource is not None:
+            needs = needs_of(world, action, resource)
+            needed.update(own if need.action == action else need.action for need in needs)
+    return replace(hop, also=tuple(each for each in hop.also if each.action in needed))

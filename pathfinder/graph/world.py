@@ -35,7 +35,7 @@ from pathfinder.graph.travel import endpoints_of
 from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, all_of, any_of
 from pathfinder.model.identity import Role, User
 from pathfinder.model.organization import Account, Organization, Snapshot
-from pathfinder.model.resources import Bucket, ObjectOwnership, PublicAccessBlock, VpcEndpoint
+from pathfinder.model.resources import Bucket, KmsGrant, ObjectOwnership, PublicAccessBlock, VpcEndpoint
 from pathfinder.policy.compile import Compiler
 from pathfinder.policy.context import ABSENT, Context
 from pathfinder.policy.document import Policy, SomePolicy, Unread
@@ -47,6 +47,8 @@ class Resource:
     """A resource as requests meet it: its owner, its own policies, what its context keys say, what is not known.
 
     `through`: the access point that the request goes through, as it is or with the bucket behind it (S3-50).
+    `grants`, `unusable`: of a KMS key. `beyond_rcps`: RCPs do not guard it, as AWS-managed keys (ORG-21, KMS-11).
+    `bucket`: the bucket that it is, or that it is in.
     """
 
     target: Target
@@ -56,6 +58,10 @@ class Resource:
     public_access: PublicAccess | None = None
     gaps: tuple[str, ...] = ()
     through: PointFacts | None = None
+    grants: tuple[KmsGrant, ...] = ()
+    unusable: str | None = None
+    beyond_rcps: bool = False
+    bucket: Bucket | None = None
 
 
 class World:
@@ -222,7 +228,7 @@ class World:
         policies = (bucket.policy,) if isinstance(bucket.policy, Policy) else ()
         tags = bucket.tags if bucket.abac else None
         access = self._public_access(bucket)
-        return Resource(target, bucket.account or None, policies, tags, access, _gaps(bucket))
+        return Resource(target, bucket.account or None, policies, tags, access, _gaps(bucket), bucket=bucket)
 
     def resource_at(self, bucket: Bucket, target: Target) -> Resource:
         """The bucket's guards, for a request about this target in it."""
@@ -286,9 +292,11 @@ class World:
             boundary=actor.boundary,
             resource=resource.policies,
             scp=self.scp_levels(account),
-            rcp=self.rcp_levels(owner),
+            rcp=None if resource.beyond_rcps else self.rcp_levels(owner),
             endpoints=self.endpoints_of(action.partition(":")[0].lower()),
             public_access=resource.public_access,
+            grants=resource.grants,
+            unusable=resource.unusable,
             canonical_ids=self.canonical_ids,
             only_vpc=resource.through.vpc if resource.through and _is_point(resource) else None,
         )
@@ -389,14 +397,10 @@ def _is_point(resource: Resource) -> bool:
 
 
 def _gaps(bucket: Bucket) -> tuple[str, ...]:
-    """Guards of a bucket that are not known, or not decided yet (S3-4, S3-22, S3-40, S3-46)."""
+    """Guards of a bucket that are not known, or not decided yet (S3-4, S3-22, S3-46)."""
     found: list[str] = []
     if isinstance(bucket.policy, Unread):
         found.append(f"the bucket policy of {bucket.name} is not known: it may deny this")
-    if (bucket.encryption or "").startswith("aws:kms") or bucket.kms_key:
-        found.append(
-            f"objects of {bucket.name} are encrypted with a KMS key: whether it opens is not decided"
-        )
     if bucket.requester_pays:
         found.append(f"who asks pays in {bucket.name}: unsigned requests are refused, others send a header")
     disabled = bucket.ownership in (None, ObjectOwnership.BUCKET_OWNER_ENFORCED)

@@ -51,7 +51,8 @@ class Bucket:
     `policy` is None where there is none, and `Unread` where it is not known. `public_access_block` is None
     where the bucket has no such configuration, `ownership` and `acl` None where the snapshot does not say;
     `unread` names the parts that the snapshot does not say: "PublicAccessBlock", "OwnershipControls", "Acl",
-    "Encryption", "Tagging", "Abac", "Versioning", "RequestPayment".
+    "Encryption", "Tagging", "Abac", "Versioning", "RequestPayment". `encryption`: the default algorithm;
+    `kms_key`: its key as AWS gives it, an id, an ARN or an alias; `bucket_key`: whether bucket keys are on.
     """
 
     arn: Arn
@@ -63,6 +64,7 @@ class Bucket:
     acl: Acl | None = None
     kms_key: str | None = None
     encryption: str | None = None
+    bucket_key: bool | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
     abac: bool | None = None
     versioned: bool | None = None
@@ -102,14 +104,14 @@ class KmsGrant:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A KMS key. `aws_managed`: None where not known. `state`: AWS's KeyState, for example Enabled."""
+    """A KMS key. `state`: AWS's KeyState, for example Enabled. None where not known, as for grants and aliases."""
 
     arn: Arn
     policy: SomePolicy
     aws_managed: bool | None = None
     state: str | None = None
     grants: tuple[KmsGrant, ...] | None = None
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[str, ...] | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -26,6 +26,7 @@ class PolicyKind(Enum):
     RCP = "resource control policy"
     ENDPOINT = "VPC endpoint policy"
     ACL = "access control list"
+    GRANT = "KMS grant"
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ def _denies(decision: Decision, wording: Wording) -> Step:
     return Step("explicit denies", "open", f"denied {_when(decision.denied, wording)}", statements)
 
 
-_GRANTING = (LayerKind.RESOURCE, LayerKind.IDENTITY)
+_GRANTING = (LayerKind.RESOURCE, LayerKind.GRANT, LayerKind.IDENTITY)
 
 
 def _layer(layer: Layer, wording: Wording) -> Step:

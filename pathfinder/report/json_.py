@@ -85,10 +85,11 @@ def routes_json(
     gaps: Iterable[Gap],
     wording: Wording | None = None,
     ways: Sequence[Way] = (),
+    blocked: Iterable[Route] = (),
 ) -> Iterator[str]:
     """The `routes` document, and `can`, which differs in its query. Routes and gaps may be iterators.
 
-    `ways`: the vantages that the routes were looked at from.
+    `ways`: the vantages that the routes were looked at from. `blocked`: what is no route for one reason alone.
     """
     told_escalations = query.get("escalations") is True
     writer = Writer(wording or Wording(), told_vantages=bool(ways), told_escalations=told_escalations)
@@ -98,6 +99,7 @@ def routes_json(
             "query": query,
             **({"vantages": [way_json(way) for way in ways]} if ways else {}),
             "routes": (writer.route(route) for route in routes),
+            "blocked": (writer.blocked(route) for route in blocked),
             "counts": writer.counts,
             "gaps": (gap_json(gap) for gap in gaps),
         }
@@ -237,6 +239,7 @@ class Writer:
         self._starts: set[str] = set()
         self._targets: set[str] = set()
         self._across = 0
+        self._blocked = 0
 
     def counts(self) -> Json:
         """Counts of the routes written so far."""
@@ -247,11 +250,20 @@ class Writer:
             "targets": len(self._targets),
             "by_design": dict(sorted(self._designs.items())),
             **({"escalations": self._escalations.json()} if self._told_escalations else {}),
+            "blocked": self._blocked,
         }
+
+    def blocked(self, route: Route) -> Json:
+        """What would be a route but for what `blocked` says."""
+        self._blocked += 1
+        return {**self._route(route), "blocked": route.blocked}
 
     def route(self, route: Route) -> Json:
         """One route."""
         self._count(route)
+        return self._route(route)
+
+    def _route(self, route: Route) -> Json:
         access = route.access
         return {
             "id": route.id,

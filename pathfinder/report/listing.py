@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,10 @@ def routes_listing(found: Found, *, fold: bool, wide: bool, wording: Wording | N
         ],
         _summaries(found, len(rows)),
         gap_lines(found.gaps, wide=wide),
-        (*vantages.legend(found.ways, names), *_how_to_go_on(found)) if rows else (),
+        (
+            *_blocked(found.blocked, names, wide=wide),
+            *((*vantages.legend(found.ways, names), *_how_to_go_on(found)) if rows else ()),
+        ),
         heading=assumed_lines(found.assumptions),
         details=() if wide else vantages.what_if(rows, found.ways, wording),
     )
@@ -76,6 +79,22 @@ def _summaries(found: Found, rows: int) -> tuple[str, ...]:
     plain = [route for route in found.routes if not route.escalations]
     others = [route for route in found.routes if route.escalations]
     return (*route_summary(plain, len(plain)), escalations.summary(others))
+
+
+MOST_BLOCKED = 5
+"""Blocked routes shown unless `wide`; their number is always told, and JSON holds all."""
+
+
+def _blocked(routes: Sequence[Route], names: Names, *, wide: bool) -> Iterator[str]:
+    """What would be routes but for one thing, a line for each."""
+    if not routes:
+        return
+    yield f"{plural(len(routes), 'route')} more would be open but for a key that the caller cannot use:"
+    shown = routes if wide else routes[:MOST_BLOCKED]
+    for route in shown:
+        yield f"  {names.chain(route.nodes, route.hops)}, {reaches(route, names)}: {visible(route.blocked or '')}"
+    if len(shown) < len(routes):
+        yield f"  and {len(routes) - len(shown):,} more: --wide or --output json shows all"
 
 
 def _how_to_go_on(found: Found) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ from pathfinder.routes.names import UnknownNameError
 from pathfinder.routes.nearest import nearest_way
 from pathfinder.routes.nearest_answer import Nearest
 from pathfinder.routes.route import Query
-from pathfinder.routes.search import graph_of, iter_routes
+from pathfinder.routes.search import graph_of, iter_blocked, iter_routes
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,9 @@ def explain_route(world: World, route: str, query: Query) -> tuple[Explanation, 
     """Explain each hop of a route, given by its id or its number among the query's routes. Raises UnknownNameError."""
     for number, found in enumerate(iter_routes(world, query), start=1):
         if found.id == route or str(number) == route:
+            return tuple(_explain_hop(world, hop) for hop in found.hops if hop.actions)
+    for found in iter_blocked(world, query):
+        if found.id == route:
             return tuple(_explain_hop(world, hop) for hop in found.hops if hop.actions)
     raise UnknownNameError(
         f"no route {route} among those that the query finds; `pathfinder routes` lists them"
@@ -269,7 +272,7 @@ def _granted_but_denied(decision: Decision) -> bool:
     grants = [
         layer
         for layer in decision.layers
-        if layer.kind in (LayerKind.RESOURCE, LayerKind.IDENTITY) and layer.applies
+        if layer.kind in (LayerKind.RESOURCE, LayerKind.IDENTITY, LayerKind.GRANT) and layer.applies
     ]
     return any(_as_known(layer.allows) != FALSE for layer in grants)
 
@@ -288,7 +291,7 @@ def _blocking(actor: Actor, about: Resource, decision: Decision) -> Iterable[str
         if (
             not layer.applies
             or layer.allows != FALSE
-            or layer.kind in (LayerKind.RESOURCE, LayerKind.IDENTITY)
+            or layer.kind in (LayerKind.RESOURCE, LayerKind.IDENTITY, LayerKind.GRANT)
         ):
             continue
         yield f"{_named(layer)}: {layer.note or 'no statement allows it'}"

@@ -14,12 +14,11 @@ from pathfinder.conditions.facts import key_at, request_of_key
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.simplify import simplify
 from pathfinder.conditions.solve import Answer, Solution, Undecided, Unsatisfiable, holds, satisfiable, solve
-from pathfinder.graph.calls import calls_for
 from pathfinder.graph.facts import LASTING_CLAIMS, ROLE_TAGS
 from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS
 from pathfinder.graph.hop import Evidence, Hop, Witness
 from pathfinder.graph.replay import decide_request, request_of_witness
-from pathfinder.graph.requests import asked_action
+from pathfinder.graph.requests import asked_action, further_calls
 from pathfinder.graph.tags import REQUEST_TAG, in_context
 from pathfinder.graph.witness import further_witnesses, witness_of
 from pathfinder.graph.world import World
@@ -201,9 +200,14 @@ class SolvedCall:
         used = keys_of(step.condition)
         found = witness_of(step.actor, action, step.resource, context, values, used)
         also = tuple(self._also(found))
-        if not step.starts_session:
-            call = calls_for(self.world, step.actor, action, step.resource)
-            also = tuple(further_witnesses(call, values, used, carried))
+        if not step.starts_session and step.hop.blocked is None:
+            calls = further_calls(self.world, step.actor, step.hop, action)
+            also = tuple(
+                each
+                for call in calls
+                for each in further_witnesses(call, values, used, carried)
+                if call.action == action or each.action != call.action
+            )
         replays = all(_replays(self.world, step.hop, each) for each in (found, *also))
         return (found, also) if replays else (None, ())
 

@@ -77,6 +77,11 @@ class Route:
         return self.nodes[-1]
 
     @property
+    def blocked(self) -> str | None:
+        """Why it cannot be taken to its end, although all but that is open; None for a real route."""
+        return self.access.blocked
+
+    @property
     def access(self) -> Hop:
         """The last hop: the S3 actions, the resources, and the condition at the bucket."""
         return self.hops[-1]
@@ -103,6 +108,7 @@ class Found:
 
     `account_names`: account id to name, for reports. `assumptions`: what was pinned, so that this is not the
     whole truth. `ways`: the vantages that the routes were looked at from, none where that was not asked for.
+    `blocked`: what would be routes but for a key that the caller may not use, or its like.
     """
 
     query: Query
@@ -111,3 +117,4 @@ class Found:
     account_names: Mapping[str, str] = field(default_factory=dict)
     assumptions: Assumptions = NO_ASSUMPTIONS
     ways: tuple[Way, ...] = ()
+    blocked: tuple[Route, ...] = ()

@@ -13,6 +13,7 @@ from pathfinder.graph.graph import Graph, Progress
 from pathfinder.graph.hop import Hop, Witness
 from pathfinder.graph.hops.registry import ends_route
 from pathfinder.graph.node import Node, NodeKind
+from pathfinder.graph.requests import with_what_is_needed
 from pathfinder.graph.settle import facts_for
 from pathfinder.graph.world import World
 from pathfinder.model.organization import Gap
@@ -27,7 +28,9 @@ def find_routes(world: World, query: Query, progress: Progress | None = None) ->
     """Every route that the query asks for, in a stable order, shortest first, with the gaps around it."""
     graph = graph_of(world, progress)
     routes = tuple(iter_routes(world, query))
-    return Found(query, routes, _gaps_for(graph, query), world.account_names, world.assumptions)
+    blocked = tuple(iter_blocked(world, query))
+    gaps = _gaps_for(graph, query)
+    return Found(query, routes, gaps, world.account_names, world.assumptions, blocked=blocked)
 
 
 def _gaps_for(graph: Graph, query: Query) -> tuple[Gap, ...]:
@@ -56,10 +59,22 @@ def graph_of(world: World, progress: Progress | None = None) -> Graph:
 
 def iter_routes(world: World, query: Query) -> Iterator[Route]:
     """The routes one by one, shortest first; names that match nothing raise UnknownNameError at once."""
+    yield from _along(world, query, graph_of(world).hops_from)
+
+
+def iter_blocked(world: World, query: Query) -> Iterator[Route]:
+    """What would be routes but for what blocks their last hop, which says why (KMS-13); in the same order."""
+    blocked = graph_of(world).blocked
+    if blocked:
+        yield from _along(world, replace(query, escalations=False), blocked)
+
+
+def _along(world: World, query: Query, ends: Mapping[str, tuple[Hop, ...]]) -> Iterator[Route]:
+    """All routes whose last hop is among these, by where they start."""
     graph = graph_of(world)
     starts = _starts(graph, query)
     actions = wanted_actions(query.actions)
-    last = _last_hops(graph, query, actions, graph.hops_from)
+    last = _last_hops(graph, query, actions, ends)
     walk = _Walk(graph, last, _distances(graph, last), roles_worth_assuming_again(graph))
     for length in range(1, query.max_hops + 1):
         for start in starts:
@@ -122,33 +137,30 @@ _REACHED = (NodeKind.BUCKET, NodeKind.ACCESS_POINT)
 
 
 def _last_hops(
-    graph: Graph,
-    query: Query,
-    actions: frozenset[str] | None,
-    hops_from: Mapping[str, tuple[Hop, ...]],
+    graph: Graph, query: Query, actions: frozenset[str] | None, ends: Mapping[str, tuple[Hop, ...]]
 ) -> dict[str, tuple[Hop, ...]]:
     """Node id to its `access` hops that the query asks for, narrowed to what it asks for."""
     targets = matching_targets(graph, query.targets)
     facts = facts_for(graph.world, "s3")
     found: dict[str, tuple[Hop, ...]] = {}
-    for node_id, hops in hops_from.items():
+    for node_id, hops in ends.items():
         kept = [
             narrowed
             for hop in hops
             if ends_route(hop.kind)
             and (about := hop if targets is None else targets.narrowed(hop, facts)) is not None
-            and (narrowed := _narrowed(about, actions)) is not None
+            and (narrowed := _narrowed(graph.world, about, actions)) is not None
         ]
         if kept:
             found[node_id] = tuple(kept)
     return found
 
 
-def _narrowed(hop: Hop, actions: frozenset[str] | None) -> Hop | None:
+def _narrowed(world: World, hop: Hop, actions: frozenset[str] | None) -> Hop | None:
     if actions is None:
         return hop
     kept = tuple(name for name in hop.actions if name.lower() in actions)
-    return _about(hop, kept) if kept else None
+    return with_what_is_needed(world, _about(hop, kept)) if kept else None
 
 
 def _about(hop: Hop, actions: tuple[str, ...]) -> Hop:

@@ -54,6 +54,7 @@ def step_of(world: World, hop: Hop) -> Step:
         hop.given,
         hop.session,
         hop.through,
+        hop.blocked,
     )
     found = known.get(key)
     if found is None:

@@ -89,7 +89,10 @@ def _bucket(bucket: Bucket) -> Bucket:
         if (part in always and always[part] is None)
         or (part in values and values[part] is None and part in bucket.unread)
     )
-    return bucket if unread == bucket.unread else replace(bucket, unread=unread)
+    bucket_key = bucket.bucket_key if values["Encryption"] is not None else None
+    if (unread, bucket_key) == (bucket.unread, bucket.bucket_key):
+        return bucket
+    return replace(bucket, unread=unread, bucket_key=bucket_key)
 
 
 def _members_sorted(point: MultiRegionAccessPoint) -> MultiRegionAccessPoint:

@@ -160,13 +160,26 @@ def test_the_object_key_of_the_further_one_is_the_calls(further: Any) -> None:
     assert hop.witness.resource == f"arn:aws:s3:::{also.context['kms:EncryptionContext:about']}"
 
 
-def test_actions_that_need_something_besides_stand_apart(further: Any) -> None:
+def test_a_hop_of_many_actions_holds_what_some_of_them_need(further: Any) -> None:
+    further(telling(MAY_SEND))
+    found = scene(allow("s3:*", "*"), SEND)
+    (route,) = find_routes(found, Query(starts=("u",))).routes
+    assert len(route.access.actions) > 20
+    assert [each.action for each in route.access.also] == [TOLD]
+    for action, needed in (("s3:GetObject", [TOLD]), ("s3:GetObjectTagging", [])):
+        (route,) = find_routes(found, Query(starts=("u",), actions=(action,))).routes
+        assert [each.action for each in route.access.also] == needed
+
+
+def test_actions_with_and_without_stand_apart_where_it_matters(further: Any) -> None:
     further(telling(MAY_SEND))
     hops = [
-        route.access for route in find_routes(scene(allow("s3:*", "*"), SEND), Query(starts=("u",))).routes
+        route.access
+        for route in find_routes(
+            scene(allow("s3:*", "*"), when(allow, *IP, OFFICE, TOLD)), Query(starts=("u",))
+        ).routes
     ]
-    assert sorted(len(hop.also) for hop in hops) == [0, 1]
-    assert [hop.actions for hop in hops if hop.also] == [("s3:GetObject",)]
+    assert sorted((len(hop.actions) == 1, len(hop.also)) for hop in hops) == [(False, 0), (True, 1)]
 
 
 def test_readings_that_disagree_are_unknown(further: Any) -> None:

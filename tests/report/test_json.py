@@ -103,7 +103,7 @@ def test_schemas_refuse_what_is_none(name, document):
 
 def test_a_route_has_what_the_contract_names():
     document = json.loads(routes(THREE_DESIGNS))
-    assert list(document) == ["format_version", "query", "routes", "counts", "gaps"]
+    assert list(document) == ["format_version", "query", "routes", "blocked", "counts", "gaps"]
     route = next(each for each in document["routes"] if each["id"] == BY_ASSUME_ROLE.id)
     assert route["principal"] == BY_ASSUME_ROLE.start.id
     assert route["target"] == "arn:aws:s3:::my-bucket"
@@ -126,6 +126,7 @@ def test_a_route_has_what_the_contract_names():
         "principals": 3,
         "targets": 1,
         "by_design": {"AssumeRole": 1, "access key": 1, "bucket policy": 1},
+        "blocked": 0,
     }
     assert document["gaps"][0]["affects"] == ["999999999999"]
 

@@ -203,6 +203,7 @@ def buckets(draw: st.DrawFn, account: AccountId, partition: str) -> Bucket:
         acl=draw(st.none() | acls),
         kms_key=draw(some_words),
         encryption=draw(some_words),
+        bucket_key=draw(maybe),
         tags=draw(tags),
         abac=draw(maybe),
         versioned=draw(maybe),
@@ -308,7 +309,7 @@ def keys(draw: st.DrawFn, account: AccountId, partition: str) -> Key:
         grants=draw(
             st.none() | one_each(grant, lambda g: g.id).map(lambda gs: tuple(sorted(gs, key=lambda g: g.id)))
         ),
-        aliases=tuple(sorted(draw(st.lists(words, max_size=2)))),
+        aliases=draw(st.none() | st.lists(words, max_size=2).map(lambda each: tuple(sorted(each)))),
         tags=draw(tags),
     )
 

@@ -67,6 +67,8 @@ def _accesses(
     kind = "access" if point is None else "access-point"
     old = [hop for hop in before.get(change.base.id, ()) if hop.kind == kind and hop.target == target.id]
     for hop in accesses(world, change.actor, bucket, change.only, point):
+        if hop.blocked is not None:
+            continue
         kept = hop if change.only is not None else gained(hop, old)
         if kept is not None:
             yield Edge(change.actor.node, target, kept)

@@ -22,6 +22,9 @@ class Need:
     that one value of each must do for all authorizations of the call; keys about the resource are its own.
     `readings`: where it is not known which of several contexts AWS sends, what each says besides; what they
     disagree on is unknown for the reason `unsure`. `when`: over the call's own keys, whether the call needs it.
+    `unknown`: why nothing can be decided of it. `gaps`: what is not known about it. `blocked`: what is to be said
+    of a call that this one stops, and nothing else, with `perhaps`: what may open it all the same. `note`: what a
+    reader should know of a call that needs it.
     """
 
     action: str
@@ -30,12 +33,16 @@ class Need:
     readings: tuple[Mapping[str, KeyState], ...] = ()
     unsure: str = ""
     when: Formula = TRUE
+    unknown: str = ""
     gaps: tuple[str, ...] = ()
+    blocked: str = ""
+    perhaps: tuple[str, ...] = ()
+    note: str = ""
 
-    @property
-    def name(self) -> tuple[str, str, str]:
-        """What tells it apart from other needs of calls on the same resource."""
-        return (self.action, str(self.resource.target.arn), str(self.when))
+    def name(self, action: str) -> tuple[str, str, str]:
+        """What tells it apart from other needs of calls on the same resource; the call's own action is no name."""
+        own = "" if self.action.lower() == action.lower() else self.action
+        return (own, str(self.resource.target.arn), self.unknown)
 
 
 Further = Callable[[World, str, Resource], Iterable[Need]]

@@ -79,7 +79,7 @@ def bucket_of(
     arn = Arn(partition, "s3", "", "", entry.name)
     failed = why_not(entry.errors, "Policy")
     acl = entry.acl or None
-    default = _default_encryption(entry)
+    default, bucket_key = _default_encryption(entry)
     block = entry.public_access_block_configuration
     return Bucket(
         arn=arn,
@@ -100,6 +100,7 @@ def bucket_of(
         acl=_acl(acl) if acl else None,
         kms_key=default.kms_key,
         encryption=default.algorithm,
+        bucket_key=bucket_key,
         tags=tags_of(entry.tag_set or ()),
         abac=_is(entry.abac_status, "Enabled"),
         versioned=_is(entry.versioning, "Enabled"),
@@ -151,12 +152,13 @@ def _acl(acl: s3.BucketAcl) -> Acl:
     return Acl(owner, tuple(sorted(grants, key=lambda grant: (grant.grantee, grant.permission))))
 
 
-def _default_encryption(entry: s3.BucketEntry) -> s3.DefaultEncryption:
+def _default_encryption(entry: s3.BucketEntry) -> tuple[s3.DefaultEncryption, bool | None]:
+    """The default encryption, and whether bucket keys are on."""
     configuration = entry.server_side_encryption_configuration
     for rule in (configuration.rules if configuration else None) or ():
         if rule.apply_server_side_encryption_by_default:
-            return rule.apply_server_side_encryption_by_default
-    return s3.DefaultEncryption()
+            return rule.apply_server_side_encryption_by_default, rule.bucket_key_enabled
+    return s3.DefaultEncryption(), None
 
 
 def _is(status: object, word: str) -> bool | None:
@@ -213,4 +215,9 @@ def _grantee(grantee: str) -> Json:
 def _encryption_written(bucket: Bucket) -> Json | None:
     default = {"SSEAlgorithm": bucket.encryption, "KMSMasterKeyID": bucket.kms_key}
     given = {name: value for name, value in default.items() if value is not None}
-    return {"Rules": [{"ApplyServerSideEncryptionByDefault": given}]} if given else None
+    if not given:
+        return None
+    rule: Json = {"ApplyServerSideEncryptionByDefault": given}
+    if bucket.bucket_key is not None:
+        rule["BucketKeyEnabled"] = bucket.bucket_key
+    return {"Rules": [rule]}

@@ -57,7 +57,7 @@ def key_of(reading: Reading, entry: kms.KeyEntry, place: Place, places: Mapping[
         grants=None
         if entry.grants is None
         else tuple(sorted(map(_grant, entry.grants), key=lambda each: each.id)),
-        aliases=tuple(sorted(each.alias_name for each in entry.aliases or ())),
+        aliases=None if entry.aliases is None else tuple(sorted(each.alias_name for each in entry.aliases)),
         tags=tags_of(entry.tags),
     )
 
@@ -92,7 +92,8 @@ def _written(key: Key) -> Json:
     found |= {"KeyMetadata": metadata, **policy_written(key.policy)}
     if key.grants is not None:
         found["Grants"] = [_grant_written(each) for each in key.grants]
-    found["Aliases"] = [{"AliasName": each} for each in key.aliases]
+    if key.aliases is not None:
+        found["Aliases"] = [{"AliasName": each} for each in key.aliases]
     found["Tags"] = [{"TagKey": name, "TagValue": value} for name, value in sorted(key.tags.items())]
     return found
 

@@ -89,6 +89,7 @@ class EncryptionRule(Shape):
     """A rule of the encryption configuration."""
 
     apply_server_side_encryption_by_default: DefaultEncryption | None = None
+    bucket_key_enabled: bool | None = None
 
 
 class Encryption(Shape):
