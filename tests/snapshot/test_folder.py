@@ -124,6 +124,7 @@ def test_a_bucket_that_was_read_whole(account: Account) -> None:
         acl=Acl("canonical-id", (AclGrant("http://acs.amazonaws.com/groups/global/AllUsers", "READ"),)),
         kms_key="k",
         encryption="aws:kms",
+        bucket_key=True,
         tags={"team": "é"},
         abac=True,
         versioned=True,
