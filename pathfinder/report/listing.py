@@ -92,7 +92,8 @@ def _blocked(routes: Sequence[Route], names: Names, *, wide: bool) -> Iterator[s
     yield f"{plural(len(routes), 'route')} more would be open but for a key that the caller cannot use:"
     shown = routes if wide else routes[:MOST_BLOCKED]
     for route in shown:
-        yield f"  {names.chain(route.nodes, route.hops)}, {reaches(route, names)}: {visible(route.blocked or '')}"
+        chain = f"{names.node(route.start)} {names.chain(route.nodes, route.hops)}".strip()
+        yield f"  {chain} {reaches(route, names)}: {visible(route.blocked or '')}"
     if len(shown) < len(routes):
         yield f"  and {len(routes) - len(shown):,} more: --wide or --output json shows all"
 

@@ -496,7 +496,7 @@ def test_reads_and_writes(case: Case) -> None:
     if case.read is False:
         assert all("bytes unreadable: " in (route.blocked or "") for route in blocked)
         assert explained.verdict in ("implicit-deny", "explicit-deny")
-        assert any(text.startswith("kms:Decrypt: ") for text in explained.blocking)
+        assert any(text.startswith("kms:Decrypt on ") for text in explained.blocking)
     certain = [route for route in routes if route.access.witness is not None]
     assert bool(certain) is (case.read is True)
     if case.read is None:

@@ -31,6 +31,7 @@ def files(folder: Path) -> dict[str, bytes]:
     [
         *(EC2_TO_S3 / "make.py", ORGANIZATION / "generate.py", SAMPLES / "findings" / "make.py"),
         ACCESS_POINTS / "make.py",
+        SAMPLES / "encrypted" / "make.py",
     ],
     ids=lambda path: path.parent.name,
 )

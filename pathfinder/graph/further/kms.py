@@ -64,7 +64,7 @@ def encryption(world: World, action: str, resource: Resource) -> Iterator[Need]:
         _readings(resource, bucket),
         f"whether S3 bucket keys are on for {bucket.name} is not known",
         when,
-        gaps=tuple(_gaps(bucket, key)),
+        gaps=tuple(_gaps(bucket)),
         blocked=f"{what}: key {_shown(key)}",
         perhaps=tuple(_perhaps(world, key)),
         note=_note(use, key),
@@ -120,9 +120,7 @@ def _readings(resource: Resource, bucket: Bucket) -> tuple[Mapping[str, KeyState
     return (by_bucket,) if bucket.bucket_key else (by_object,)
 
 
-def _gaps(bucket: Bucket, key: Arn) -> Iterator[str]:
-    if is_default_key(key):
-        yield f"the snapshot does not hold {_shown(key)}: its policy is taken to be AWS's own"
+def _gaps(bucket: Bucket) -> Iterator[str]:
     text = bucket.kms_key or ""
     if text.startswith("alias/") and not text.startswith("alias/aws/"):
         yield f"{bucket.name} gives its key by {text}: writers of other accounts use their own key of that name"
@@ -142,5 +140,5 @@ def _note(use: str, key: Arn) -> str:
 
 def _shown(key: Arn) -> str:
     if is_default_key(key):
-        return f"alias/aws/s3 of account {key.account}"
+        return f"alias/aws/s3 of account {key.account}, whose policy is AWS's own (S3-42)"
     return str(key)
