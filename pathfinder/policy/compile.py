@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, constant, negate
+from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, any_of, negate
 from pathfinder.logic.values import variables_of
 from pathfinder.policy.actions import ActionSet, fault_in_actions
 from pathfinder.policy.conditions import Condition, fold, read_condition
@@ -67,9 +67,9 @@ class CompiledStatement:
         found = match_resources(self.resources, target, context, deny=deny)
         if not self.statement.not_resource:
             return found.matches
-        if found.missing:
-            return constant(deny)
-        return negate(found.matches)
+        if deny:
+            return any_of(found.missing, negate(found.matches))
+        return all_of(negate(found.missing), negate(found.matches))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pathfinder.aws.arn import Arn
-from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, any_of, constant
+from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Quantifier, Unknown, any_of, constant
 from pathfinder.logic.patterns import EVERYTHING, Pattern, lower_cased, parse_pattern, quotients
+from pathfinder.logic.values import AnyValueTest
 from pathfinder.policy.conditions import open_text, tie, variable_value
-from pathfinder.policy.context import OBJECT_KEY, Context
+from pathfinder.policy.context import OBJECT_KEY, OPEN, Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,10 @@ def _type_word_is_partial(fields: list[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ResourceMatch:
-    """When some entry matches. `missing`: an entry named a variable that has no value (LANG-44)."""
+    """When some entry matches. `missing`: when an entry names a variable that has no value (LANG-44)."""
 
     matches: Formula
-    missing: bool = False
+    missing: Formula = FALSE
 
 
 def match_resources(
@@ -85,17 +87,39 @@ def match_resources(
     A faulty entry grants nothing, and in a Deny it may match (LANG-23, LANG-50).
     """
     alternatives: list[Formula] = []
-    missing = False
+    missing: list[Formula] = []
     for entry in entries:
         found = _match_one(entry, target, context)
         if found is None:
-            missing = True
+            missing.append(TRUE)
         elif entry.faulty and found != FALSE:
             reason = f"resource {entry.text!r} has a wildcard where AWS allows none"
             alternatives.append(Unknown(reason) if deny else FALSE)
         else:
             alternatives.append(found)
-    return ResourceMatch(any_of(*alternatives), missing)
+        if found is not None:
+            missing.extend(_open_variables_missing(entry, target, context))
+    return ResourceMatch(any_of(*alternatives), any_of(*missing))
+
+
+def _open_variables_missing(entry: ResourcePattern, target: Target, context: Context) -> Iterator[Formula]:
+    """That a variable of an entry about such resources, still open, is not in the request and has no default."""
+    if entry.fields is None or target.arn is None or not _is_about(entry, target.arn):
+        return
+    for variable in entry.sixth.variables:
+        if variable.default is None and context.state(variable.key) == OPEN:
+            here = KeyTest(
+                variable.key, Quantifier.ONE, AnyValueTest(), negated=False, if_absent=False, if_many=False
+            )
+            yield here.opposite()
+
+
+def _is_about(entry: ResourcePattern, arn: Arn) -> bool:
+    """Whether the first five fields match."""
+    if entry.fields is None:
+        return True
+    actual = ("arn", arn.partition, arn.service, arn.region, arn.account)
+    return all(p.matches(field.lower()) for p, field in zip(entry.fields, actual, strict=True))
 
 
 def _match_one(entry: ResourcePattern, target: Target, context: Context) -> Formula | None:
@@ -105,8 +129,7 @@ def _match_one(entry: ResourcePattern, target: Target, context: Context) -> Form
     arn = target.arn
     if arn is None:
         return constant(target.service == "s3" and _is_all_of_s3(entry))
-    actual = ("arn", arn.partition, arn.service, arn.region, arn.account)
-    if not all(p.matches(field.lower()) for p, field in zip(entry.fields, actual, strict=True)):
+    if not _is_about(entry, arn):
         return FALSE
     sixth = entry.sixth
     if sixth.variables:

@@ -128,3 +128,19 @@ def source_identity_world_with_tags() -> World:
             buckets=(bucket(A, "data"),),
         )
     )
+
+
+def test_not_resource_with_a_tag_that_may_be_missing_asks_for_the_tag() -> None:
+    """LANG-44, D-11: an Allow does not apply where its variable has no value; a session may pass the tag."""
+    reads = {"Effect": "Allow", "Action": "s3:*", "NotResource": "arn:aws:s3:::x/${aws:PrincipalTag/team}/*"}
+    found = world(
+        account(
+            A,
+            roles=(role(A, "app", [allow("sts:*", principal="*")], reads),),
+            buckets=(bucket(A, "data"),),
+        )
+    )
+    witnesses = list(Seen(found).witnesses())
+    assert witnesses
+    for witness in witnesses:
+        assert allowed(found, witness), witness
