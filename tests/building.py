@@ -9,6 +9,7 @@ from pathfinder.graph.world import World
 from pathfinder.model.identity import AccessKey, InstanceProfile, Role, User
 from pathfinder.model.organization import Account, Member, Organization, OrganizationUnit, Snapshot
 from pathfinder.model.resources import Bucket, Instance, PublicAccessBlock, VpcEndpoint
+from pathfinder.model.workloads import WorkloadKind
 from pathfinder.policy.document import Policy, PolicyKind
 from pathfinder.policy.parse import parse_document
 
@@ -28,6 +29,7 @@ ALL_KNOWN = frozenset(
         "container_services",
         "clusters",
         "pod_identities",
+        *(kind.value for kind in WorkloadKind),
         "public_access_block",
         "organization",
     }

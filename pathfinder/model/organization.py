@@ -21,6 +21,7 @@ from pathfinder.model.resources import (
     PublicAccessBlock,
     VpcEndpoint,
 )
+from pathfinder.model.workloads import Workload
 from pathfinder.policy.document import SomePolicy
 
 
@@ -84,8 +85,9 @@ class Account:
     `known` is an account without buckets, and without it, an account whose buckets are not known.
     Kinds: "iam", "buckets", "access_keys", "instances", "endpoints", "keys", "access_points", "functions",
     "public_access_block"; "task_definitions", "container_services", "clusters", "pod_identities",
-    "multi_region_access_points", "object_lambda_access_points", "access_grants", which are missed only where
-    something points at them; and "organization" for an account that is known to be in none.
+    "multi_region_access_points", "object_lambda_access_points", "access_grants" and the values of `WorkloadKind`,
+    which are missed only where they can make a difference; and "organization" for an account that is known to be
+    in none.
     """
 
     id: AccountId
@@ -110,6 +112,7 @@ class Account:
     container_services: tuple[ContainerService, ...] = ()
     clusters: tuple[Cluster, ...] = ()
     pod_identities: tuple[PodIdentity, ...] = ()
+    workloads: tuple[Workload, ...] = ()
     public_access_block: PublicAccessBlock | None = None
     known: frozenset[str] = frozenset()
 

@@ -54,6 +54,7 @@ def _account(account: Account) -> Account:
         container_services=_sorted(account.container_services, lambda each: each.arn),
         clusters=_sorted(map(_cluster, account.clusters), lambda each: each.arn),
         pod_identities=_sorted(account.pod_identities, lambda each: each.arn),
+        workloads=_sorted(account.workloads, lambda each: each.arn),
     )
 
 

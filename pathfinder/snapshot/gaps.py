@@ -17,6 +17,7 @@ from pathfinder.model.access_points import (
 from pathfinder.model.identity import Group, Role, User
 from pathfinder.model.organization import Account, Gap, Organization
 from pathfinder.model.resources import AccessPoint, Bucket, Key, LambdaFunction
+from pathfinder.model.workloads import WorkloadKind
 from pathfinder.policy.document import Policy, SomePolicy, Unread
 from pathfinder.snapshot.errors import one_line
 
@@ -37,6 +38,7 @@ KINDS = (
 SELDOM = (
     *("task_definitions", "container_services", "clusters", "pod_identities"),
     *("multi_region_access_points", "object_lambda_access_points", "access_grants"),
+    *(kind.value for kind in WorkloadKind),
 )
 """What it may name besides; that is missed only where it can make a difference, so the graph tells of it."""
 

@@ -54,6 +54,16 @@ Every file may be missing: what it would have said is then a gap. Fields not nam
                                         of each
       service-accounts/REGION/CLUSTER.json
                                         kubectl get serviceaccounts --all-namespaces -o json
+      cloudformation-stacks.json        cloudformation describe-stacks
+      cloudformation-stack-sets.json    cloudformation describe-stack-set, of each
+      codebuild-projects.json           codebuild batch-get-projects
+      glue-jobs/REGION.json             glue get-jobs
+      glue-dev-endpoints/REGION.json    glue get-dev-endpoints
+      sagemaker-notebooks.json          sagemaker describe-notebook-instance, of each
+      apprunner-services.json           apprunner describe-service, of each
+      code-interpreters.json            bedrock-agentcore-control get-code-interpreter, of each
+      launch-templates/REGION.json      ec2 describe-launch-template-versions --versions '$Default'
+      emr-clusters.json                 emr describe-cluster, of each
 
 - *Pages.* Where a file lists (`iam`, `s3`, `kms`, `units/PARENT_ID` …), it may hold one output or an array of
   them, and any `*.json` in a folder of the same name counts too: `kms/eu-west-1.json`, `access-keys/ann.json`.
@@ -70,7 +80,7 @@ Every file may be missing: what it would have said is then a gap. Fields not nam
 - *Documents* are objects, or text that holds JSON, plain or URL-encoded.
   `"pathfinder:fault"` in a statement keeps what was malformed in the original.
 - *Our own fields*, where AWS has none: `AccessKeyLastUsed` in an access key, `Arn`, `Public` and `Name` in an
-  instance, `Tags` in an access point.
+  instance, `Tags` in an access point, `Region` in Glue's entries and launch templates.
 - File names made of ids are URL-encoded where an id holds anything but letters, digits and `_.-~`.
 """
 
@@ -103,5 +113,15 @@ ACCOUNT_FILES = (
     "ecs-services",
     "eks-clusters",
     "pod-identity-associations",
+    "cloudformation-stacks",
+    "cloudformation-stack-sets",
+    "codebuild-projects",
+    "glue-jobs",
+    "glue-dev-endpoints",
+    "sagemaker-notebooks",
+    "apprunner-services",
+    "code-interpreters",
+    "launch-templates",
+    "emr-clusters",
 )
 """The lists in an account's folder, without `.json`."""

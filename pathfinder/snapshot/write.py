@@ -40,6 +40,7 @@ from pathfinder.snapshot.parts.multi_region import multi_region_written
 from pathfinder.snapshot.parts.object_lambda import object_lambda_written
 from pathfinder.snapshot.parts.organizations_written import file_name, organization_written
 from pathfinder.snapshot.parts.providers import providers_written
+from pathfinder.snapshot.parts.workloads import workloads_written
 
 
 def write(snapshot: Snapshot, folder: str | os.PathLike[str]) -> None:
@@ -145,6 +146,8 @@ def _account(account: Account) -> Iterator[tuple[str, bytes]]:
     for file, kind, things, shown in lists:
         if things or kind in account.known:
             yield file, _json(shown(account))
+    for file, content in workloads_written(account):
+        yield file, _json(content)
     for file, content in service_accounts_written(account).items():
         yield f"service-accounts/{file}", _json(content)
     if any(each.locations is not None for each in account.access_grants_instances):

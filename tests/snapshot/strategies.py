@@ -42,6 +42,8 @@ from pathfinder.policy.document import Document, Policy, PolicyKind, SomePolicy,
 from pathfinder.policy.parse import parse_document
 from pathfinder.snapshot.gaps import KINDS, PARTS, SELDOM
 
+from .workload_strategies import workloads
+
 IDS = [AccountId(digit * 12) for digit in "123"]
 names = st.text("abcDE-_.+=,@é雪", min_size=1, max_size=5).filter(lambda text: text.strip(".") != "")
 words = st.text(max_size=8)
@@ -423,6 +425,7 @@ def accounts(draw: st.DrawFn, identifier: AccountId) -> Account:
         container_services=draw(one_each(container_services(**of), lambda s: s.arn)),
         clusters=draw(one_each(clusters(**of), lambda c: c.arn)),
         pod_identities=draw(one_each(pod_identities(**of), lambda p: p.arn)),
+        workloads=draw(one_each(workloads(**of), lambda w: w.arn)),
         public_access_block=draw(st.none() | blocks),
         known=draw(st.frozensets(st.sampled_from([*KINDS, *SELDOM, "organization"]))),
     )

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from pathfinder.aws.arn import Arn
 from pathfinder.graph.escalations.calls import Call, tried
-from pathfinder.graph.escalations.hops import edge
+from pathfinder.graph.escalations.merging import Way, merged
 from pathfinder.graph.escalations.registry import Scene, escalation, modules
+from pathfinder.graph.escalations.resources import of_arn
 from pathfinder.graph.escalations.rows_shared import is_already, not_known
-from pathfinder.graph.escalations.steps import Step, call_of
+from pathfinder.graph.escalations.steps import ROLE, Step, call_of
 from pathfinder.graph.escalations.widening import name_of
-from pathfinder.graph.hop import Session
 from pathfinder.graph.hops.registry import Edge
 from pathfinder.graph.principals import role_actor, service_actor
 from pathfinder.graph.world import Resource, World
+from pathfinder.model.identity import Role
 from pathfinder.model.organization import Account, Gap
+from pathfinder.policy.context import Values
 from pathfinder.policy.document import SomePolicy
 from pathfinder.policy.resources import Target
 
@@ -25,7 +28,8 @@ from pathfinder.policy.resources import Target
 class Workload:
     """Something that runs as a role. `called`: its name in words; `role` None: not known.
 
-    `policies`: its own resource-based ones; `gaps`: what is not known of it and matters.
+    `policies`: its own resource-based ones; `gaps`: what is not known of it and matters. `role_missing`: that there
+    is no role in the snapshot means that it is not known, not that it has none.
     """
 
     arn: Arn
@@ -34,6 +38,7 @@ class Workload:
     tags: Mapping[str, str] | None = None
     policies: tuple[SomePolicy, ...] = ()
     gaps: tuple[str, ...] = ()
+    role_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class Existing:
     `rule`: ESC id. `service`: the service principal that assumes the role. `workloads`: those of an account.
     `known`: the kind in `Account.known` that says whether they are all in the snapshot, `words` what they are.
     `steps`: the calls, on `It` mostly. `change`: what would be changed about it, in words that go before its name.
+    `notes`: prerequisites that are not checked; `gaps`: those that may be missing altogether. `passes_again`: the
+    call passes the same role once more.
     """
 
     rule: str
@@ -54,6 +61,12 @@ class Existing:
     change: str
     paths: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+    passes_again: bool = False
+
+
+def _passing_again(role: Role, service: str) -> Call:
+    return Call("iam:PassRole", of_arn(role.arn), {"iam:passedtoservice": Values((service,))})
 
 
 @escalation("existing-workload")
@@ -61,39 +74,38 @@ def existing(scene: Scene) -> Iterator[Edge | Gap]:
     """Every row, for every workload of the account and everyone who may make the calls on it."""
     rows = [row for module in modules() for row in getattr(module, "EXISTING", ())]
     for account in scene.world.snapshot.accounts:
-        for row in rows:
-            yield from not_known(scene, account, row.known, row.words, row.steps[0].action)
-            for workload in row.workloads(scene.world, account):
-                yield from _taken_over(scene, account, row, workload)
+        for rule, group in groupby(sorted(rows, key=lambda row: row.rule), lambda row: row.rule):
+            ways: list[Way] = []
+            for row in group:
+                yield from not_known(scene, account, row.known, row.words, row.steps[0].action)
+                for workload in row.workloads(scene.world, account):
+                    if workload.role is None and workload.role_missing:
+                        yield _role_not_known(workload)
+                    ways.extend(_taken_over(scene, account, row, workload))
+            yield from merged(rule, "existing", ways)
 
 
-def _taken_over(scene: Scene, account: Account, row: Existing, workload: Workload) -> Iterator[Edge | Gap]:
+def _role_not_known(workload: Workload) -> Gap:
+    reason = "the role that it runs as is not known: escalations through it are not shown"
+    return Gap(str(workload.arn), reason, (str(workload.arn),))
+
+
+def _taken_over(scene: Scene, account: Account, row: Existing, workload: Workload) -> Iterator[Way]:
     world = scene.world
-    if workload.role is None:
-        reason = "the role that it runs as is not known: escalations through it are not shown"
-        yield Gap(str(workload.arn), reason, (str(workload.arn),))
-        return
-    role = world.roles.get(str(workload.role))
+    role = None if workload.role is None else world.roles.get(str(workload.role))
     if role is None or role.service_linked or role.arn.account != account.id:
         return
     it = Resource(Target(workload.arn), workload.arn.account or account.id, workload.policies, workload.tags)
     region = workload.arn.region or "us-east-1"
-    calls = [call_of(step, account.partition, account.id, region, it) for step in row.steps]
+    stand_for = {ROLE: str(role.arn)}
+    calls = [call_of(step, account.partition, account.id, region, it, stand_for) for step in row.steps]
+    if row.passes_again:
+        calls.insert(0, _passing_again(role, row.service))
     service = Call("sts:AssumeRole", world.role_resource(role), actor=service_actor(row.service))
     for actor in scene.sources(row.steps[0].action, account.id):
         if is_already(world, actor, role):
             continue
         found = tried(world, actor, [*calls, service])
         if found is not None:
-            yield edge(
-                actor,
-                role_actor(role).node,
-                found,
-                row.rule,
-                f"{row.change} {workload.called}, which runs as {name_of(role.arn)}",
-                Session.DELIVERED,
-                paths=row.paths,
-                workload="existing",
-                notes=row.notes,
-                gaps=workload.gaps,
-            )
+            change = f"{row.change} {workload.called}, which runs as {name_of(role.arn)}"
+            yield Way(actor, role_actor(role).node, found, change, row.paths, row.notes, (*row.gaps, *workload.gaps))

@@ -12,8 +12,9 @@ from pathfinder.model.organization import Account, Gap
 
 
 def trusting_roles(scene: Scene, account: Account, service: str) -> tuple[Role, ...]:
-    """Roles of the account that the service may assume: those with a `service` hop (ESC-2, STS-49)."""
-    trusted = {hop.target for hop in scene.plain.get(service, ()) if hop.kind == "service"}
+    """Roles of the account that the service, or a provider of its own, may assume (ESC-2, STS-20, STS-49)."""
+    kinds = ("service", "federated")
+    trusted = {hop.target for hop in scene.plain.get(service, ()) if hop.kind in kinds}
     return tuple(role for role in account.roles if str(role.arn) in trusted and not role.service_linked)
 
 

@@ -6,7 +6,7 @@ Source: evaluation.md ESC-1, ESC-2, ESC-5, ESC-6.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pathfinder.aws.arn import Arn
 from pathfinder.graph.escalations.calls import Call
@@ -20,13 +20,16 @@ class New:
     """An action on something to be made, whose name is free: `function:` and a name.
 
     `prefix`: the sixth field of its ARN as far as the name. `service`: of its ARN, where not the action's.
-    `regional`: whether its ARN has a region. Actions on things with the same prefix are about the same thing.
+    `regional`: whether its ARN has a region; `owned`: whether it has an account, as AMIs and AWS's own documents have
+    not. Actions on things with the same prefix are about the same thing. `given`: keys that the call fixes; `$ROLE`
+    and `$PROFILE` stand for the role that is passed and the instance profile that holds it.
     """
 
     action: str
     prefix: str
     service: str = ""
     regional: bool = True
+    owned: bool = True
     given: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -57,17 +60,27 @@ class It:
 
 
 Step = New | Fixed | Any | It
+ROLE, PROFILE = "$ROLE", "$PROFILE"
 
 
-def call_of(step: Step, partition: str, account: str, region: str, it: Resource | None = None) -> Call:
-    """The step as a call in one region; `it`: the existing workload."""
-    given: dict[str, KeyState] = {key.lower(): Values((value,)) for key, value in step.given.items()}
+def call_of(
+    step: Step,
+    partition: str,
+    account: str,
+    region: str,
+    it: Resource | None = None,
+    stand_for: Mapping[str, str] | None = None,
+) -> Call:
+    """The step as a call in one region; `it`: the existing workload; `stand_for`: what `$ROLE` and `$PROFILE` are."""
+    told = {key: (stand_for or {}).get(value, value) for key, value in step.given.items()}
+    given: dict[str, KeyState] = {key.lower(): Values((value,)) for key, value in told.items()}
     given["aws:requestedregion"] = Values((region,))
     match step:
         case New():
             service = step.service or step.action.partition(":")[0]
-            arn = Arn(partition, service, region if step.regional else "", account, step.prefix + "*")
-            return Call(step.action, new(arn, step.prefix), given)
+            owner = account if step.owned else ""
+            arn = Arn(partition, service, region if step.regional else "", owner, step.prefix + "*")
+            return Call(step.action, replace(new(arn, step.prefix), account=account), given)
         case Fixed():
             service = step.action.partition(":")[0]
             own = Arn(partition, service, region if step.regional else "", account, step.resource)

@@ -23,6 +23,8 @@ from pathfinder.snapshot.parts.keys import keys
 from pathfinder.snapshot.parts.multi_region import multi_region_access_points
 from pathfinder.snapshot.parts.object_lambda import object_lambda_access_points
 from pathfinder.snapshot.parts.providers import providers
+from pathfinder.snapshot.parts.workload_fields import Owner
+from pathfinder.snapshot.parts.workloads import workloads
 from pathfinder.snapshot.reading import CallFailed, Pages, Reading
 from pathfinder.snapshot.shapes import access_points as points
 from pathfinder.snapshot.shapes import compute, containers, iam, kms, s3
@@ -69,6 +71,7 @@ def account(reading: Reading, folder: str, identifier: AccountId, names: Mapping
     cluster_pages = listed("eks-clusters", containers.Clusters)
     pod_pages = listed("pod-identity-associations", containers.Associations)
     block, block_known = _account_block(reading, folder, identifier)
+    running, running_known = workloads(reading, folder, Owner(identifier, partition))
     parts = {
         "buckets": buckets(reading, bucket_pages, below(folder, "s3"), identifier, partition),
         "access_points": access_points(reading, point_pages, below(folder, "access-points")),
@@ -89,6 +92,7 @@ def account(reading: Reading, folder: str, identifier: AccountId, names: Mapping
         "container_services": container_services(reading, service_pages),
         "clusters": clusters(reading, cluster_pages, below(folder, "service-accounts")),
         "pod_identities": pod_identities(reading, pod_pages),
+        "workloads": running,
     }
     complete: Mapping[str, bool] = {
         "iam": iam_pages is not None and identities.complete,
@@ -107,6 +111,7 @@ def account(reading: Reading, folder: str, identifier: AccountId, names: Mapping
         "container_services": service_pages is not None and service_pages.complete,
         "clusters": cluster_pages is not None and cluster_pages.complete,
         "pod_identities": pod_pages is not None and pod_pages.complete,
+        **{kind.value: True for kind in running_known},
         "public_access_block": block_known,
         "organization": described.organization is None,
     }
