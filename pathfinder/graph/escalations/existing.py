@@ -108,4 +108,6 @@ def _taken_over(scene: Scene, account: Account, row: Existing, workload: Workloa
         found = tried(world, actor, [*calls, service])
         if found is not None:
             change = f"{row.change} {workload.called}, which runs as {name_of(role.arn)}"
-            yield Way(actor, role_actor(role).node, found, change, row.paths, row.notes, (*row.gaps, *workload.gaps))
+            yield Way(
+                actor, role_actor(role).node, found, change, row.paths, row.notes, (*row.gaps, *workload.gaps)
+            )

@@ -18,7 +18,10 @@ from pathfinder.graph.principals import Actor
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Way:
-    """One way from a principal to a role, or to what can be done as one. `gaps`: what is not known about it besides its calls."""
+    """One way from a principal to a role, or to what can be done as one.
+
+    `gaps`: what is not known about it besides its calls.
+    """
 
     actor: Actor
     target: Node

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathfinder.graph.escalations.existing import Existing
 from pathfinder.graph.escalations.held import emr_instances, of_kind
 from pathfinder.graph.escalations.pass_role import PassRole
+from pathfinder.graph.escalations.rows.s3_copies import READS_AND_WRITES
 from pathfinder.graph.escalations.steps import Any, It, New
 from pathfinder.model.workloads import WorkloadKind
 
@@ -96,6 +97,7 @@ PASS_ROLE = (
         (New("redshift:ModifyClusterIamRoles", "cluster:"),),
         "UNLOAD and COPY of a Redshift cluster",
         gaps=_DATABASE,
+        only=READS_AND_WRITES,
     ),
     PassRole(
         "ESC-94",
@@ -103,6 +105,7 @@ PASS_ROLE = (
         (New("rds:AddRoleToDBCluster", "cluster:"),),
         "S3 import and export of a database cluster",
         gaps=_DATABASE,
+        only=READS_AND_WRITES,
     ),
     PassRole(
         "ESC-94",
@@ -110,6 +113,7 @@ PASS_ROLE = (
         (New("rds:AddRoleToDBInstance", "db:"),),
         "S3 import and export of a database",
         gaps=_DATABASE,
+        only=READS_AND_WRITES,
     ),
 )
 EXISTING = (
