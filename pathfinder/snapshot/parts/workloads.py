@@ -45,7 +45,7 @@ def workloads_written(account: Account) -> Iterator[tuple[str, object]]:
         held = [each for each in account.workloads if each.kind is kind]
         if not held and kind.value not in account.known:
             continue
-        pages = source.write(held)
+        pages = source.write(held) or [{}]
         if kind.value not in account.known:
             pages = [*pages, {"Incomplete": True, "incomplete": True}]
         yield f"{source.stem}.json", pages
