@@ -96,7 +96,11 @@ def _bits(statements: list[CompiledStatement], action: str) -> int:
 
 def _sides(policies: Policies) -> Iterator[tuple[Policy, ...]]:
     """The policies by whose they are: each side comes again with many others."""
-    own = (*policies.identity, *((policies.boundary,) if policies.boundary else ()))
+    own = (
+        *policies.identity,
+        *((policies.boundary,) if policies.boundary else ()),
+        *(policies.session or ()),
+    )
     yield tuple(policy for policy in own if isinstance(policy, Policy))
     yield tuple(policy for policy in policies.resource if isinstance(policy, Policy))
     for levels in (policies.scp, policies.rcp):

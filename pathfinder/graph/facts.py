@@ -138,6 +138,8 @@ def request_context(actor: Actor, place: Place, action: str, resource: ResourceF
     account = account_of(actor.caller)
     if account is not None and action.lower().startswith("kms:"):
         states["kms:calleraccount"] = Values((account,))
+    if action.lower().startswith("s3:"):
+        states.update(actor.carries)
     states["aws:viaawsservice"] = Values(("false",)) if account_of(actor.caller) is None else PRESENT
     return Context(states, _other_keys(actor, action, resource))
 

@@ -30,6 +30,7 @@ class NodeKind(Enum):
     CHANGED = "changed"
     ADMINISTRATOR = "administrator"
     ACCESS_POINT = "access-point"
+    ACCESS_GRANT = "access-grant"
 
 
 @dataclass(frozen=True, slots=True)

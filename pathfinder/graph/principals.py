@@ -22,6 +22,7 @@ from pathfinder.graph.node import Node, NodeKind
 from pathfinder.model.identity import Role, User
 from pathfinder.model.organization import Account, Gap, Snapshot
 from pathfinder.policy.actions import ActionSet
+from pathfinder.policy.context import KeyState
 from pathfinder.policy.document import Policy, PolicyKind, SomePolicy, Unread
 
 
@@ -30,7 +31,8 @@ class Actor:
     """A node that acts: who it is to AWS, and which policies hang on it.
 
     `trusted`: what the role's trust policy lets its sessions carry, for roles: the actions beside
-    sts:AssumeRole, and the kinds of principals that it names.
+    sts:AssumeRole, and the kinds of principals that it names. `session`: its session policies, None where it has
+    none. `carries`: keys, in lower case, that every request of the session carries.
     """
 
     node: Node
@@ -39,6 +41,8 @@ class Actor:
     boundary: SomePolicy | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
     trusted: frozenset[str] = frozenset()
+    session: tuple[SomePolicy, ...] | None = None
+    carries: Mapping[str, KeyState] = field(default_factory=dict)
 
     @property
     def account(self) -> str | None:

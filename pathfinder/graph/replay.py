@@ -24,6 +24,7 @@ from pathfinder.authorization.request import Endpoint, Policies, Request
 from pathfinder.authorization.rules import DATA_ACCESS_POINT
 from pathfinder.authorization.scenario import read_request
 from pathfinder.aws.arn import parse_arn
+from pathfinder.graph.access_grants import instance_at, instance_resource
 from pathfinder.graph.access_points import (
     Point,
     buckets_behind,
@@ -92,6 +93,9 @@ def resource_of(world: World, request: Request) -> Resource:
         found = _through_point(world, point, request)
         if found is not None:
             return replace(found, target=request.target)
+    instance = instance_at(world, arn) if arn.resource.startswith("access-grants/") else None
+    if instance is not None:
+        return instance_resource(instance)
     if arn.service == "s3" and (arn.is_bucket or arn.is_object):
         bucket = world.buckets.get(f"arn:{arn.partition}:s3:::{arn.bucket_name}")
         if bucket is not None:

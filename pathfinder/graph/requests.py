@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathfinder.aws.arn import parse_arn
 from pathfinder.aws.s3_actions import object_actions
 from pathfinder.graph.access import bucket_node, bucket_of
+from pathfinder.graph.access_grants import grant_sessions, instance_resource
 from pathfinder.graph.access_points import buckets_behind, point_at, point_resource
 from pathfinder.graph.calls import Call, calls_for, needs_tell_apart
 from pathfinder.graph.further.registry import needs_of
@@ -47,6 +48,8 @@ def caller_of(world: World, hop: Hop) -> Actor | None:
         return world.provider_actor(name)
     if hop.source in world.actors:
         return world.actors[hop.source]
+    if hop.source in grant_sessions(world):
+        return grant_sessions(world)[hop.source].actor
     if hop.source in world.changes:
         return world.changes[hop.source].actor
     if hop.source == ANONYMOUS.node.id:
@@ -80,6 +83,9 @@ def resource_of_action(world: World, hop: Hop, action: str) -> Resource | None:
     objects = action in object_actions()
     if hop.through is not None:
         return _through_point(world, hop, objects=objects)
+    granted = grant_sessions(world).get(hop.target)
+    if granted is not None:
+        return instance_resource(granted.instance)
     bucket = _bucket_of(world, hop)
     return None if bucket is None else world.bucket_resource(bucket, objects=objects)
 

@@ -78,6 +78,7 @@ class World:
         self.assumptions = assumptions
         self.escalations = escalations
         self.changes: dict[str, Change] = {}
+        self.grants: object = None
         self.compiler = Compiler()
         self.action_classes = ActionClasses(self.compiler)
         self.facts: dict[object, object] = {}
@@ -290,6 +291,7 @@ class World:
         return Policies(
             identity=actor.policies,
             boundary=actor.boundary,
+            session=actor.session,
             resource=resource.policies,
             scp=self.scp_levels(account),
             rcp=None if resource.beyond_rcps else self.rcp_levels(owner),

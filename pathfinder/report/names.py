@@ -33,6 +33,7 @@ KINDS: Mapping[NodeKind, tuple[str, str]] = {
     NodeKind.CHANGED: ("changed", "changed principals"),
     NodeKind.ADMINISTRATOR: ("administrator", "administrators"),
     NodeKind.ACCESS_POINT: ("access point", "access points"),
+    NodeKind.ACCESS_GRANT: ("grant", "grants"),
 }
 """One and many of each kind of node, as short as people say it."""
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.graph.hop import Hop
-from pathfinder.graph.hops.registry import ends_route
+from pathfinder.graph.hops.registry import starts_carrying_session
 from pathfinder.graph.requests import DELIVERED_BY
 from pathfinder.graph.tags import REQUEST_TAG, TAG_KEYS, TRANSITIVE
 from pathfinder.graph.world import World
@@ -61,7 +61,7 @@ def _is_sensitive(hops: tuple[Hop, ...]) -> bool:
         hop.kind in DELIVERED_BY
         or hop.source in (PODS, ROLES_ANYWHERE, "ec2.amazonaws.com")
         or depends_on_session(hop.condition)
-        or (not ends_route(hop.kind) and _passes(hop.condition))
+        or (starts_carrying_session(hop.kind) and _passes(hop.condition))
         for hop in hops
     )
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathfinder.conditions.facts import Facts, key_at
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.graph.hop import Evidence, Hop
-from pathfinder.graph.hops.registry import ends_route
+from pathfinder.graph.hops.registry import starts_carrying_session
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.tags import REQUEST_TAG, TRANSITIVE, in_context, lists, tag_names, unnamed_tags
 from pathfinder.graph.world import Resource
@@ -54,7 +54,7 @@ class Step:
     @property
     def starts_session(self) -> bool:
         """Whether a role session comes of it."""
-        return self.actor is not None and not ends_route(self.hop.kind)
+        return self.actor is not None and starts_carrying_session(self.hop.kind)
 
     @property
     def known_name(self) -> str | None:

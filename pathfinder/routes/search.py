@@ -132,8 +132,8 @@ def _starts(graph: Graph, query: Query) -> tuple[str, ...]:
     return tuple(node_id for node_id, node in graph.nodes.items() if node.kind not in _REACHED)
 
 
-_REACHED = (NodeKind.BUCKET, NodeKind.ACCESS_POINT)
-"""Kinds of nodes that make no requests."""
+_REACHED = (NodeKind.BUCKET, NodeKind.ACCESS_POINT, NodeKind.ACCESS_GRANT)
+"""Kinds of nodes that nobody starts from."""
 
 
 def _last_hops(
@@ -287,7 +287,7 @@ def _crosses(nodes: tuple[Node, ...]) -> bool:
 
 def _bound_by_scps(world: World, acting: Node) -> str | None:
     """The account whose SCPs bind the acting principal (ORG-1, ORG-2)."""
-    if acting.kind not in (NodeKind.USER, NodeKind.ROLE, NodeKind.ROOT):
+    if acting.kind not in (NodeKind.USER, NodeKind.ROLE, NodeKind.ROOT, NodeKind.ACCESS_GRANT):
         return None
     role = world.roles.get(acting.id)
     if role is not None and role.service_linked:
@@ -300,6 +300,8 @@ def _design(hops: tuple[Hop, ...], nodes: tuple[Node, ...]) -> str:
     if any(hop.escalation is not None for hop in hops):
         return "escalation"
     kinds = [hop.kind for hop in hops[:-1]]
+    if "access-grant" in kinds:
+        return "access grant"
     if "assume-role" in kinds:
         return "AssumeRole"
     if hops[-1].through is not None and not kinds:

@@ -12,7 +12,7 @@ from pathfinder.authorization.decision import Decision, LayerKind
 from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.guarantees import is_
 from pathfinder.graph.hop import Hop
-from pathfinder.graph.hops.registry import ends_route
+from pathfinder.graph.hops.registry import ends_route, starts_carrying_session
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.requests import asked_action, caller_of, resource_of_hop
 from pathfinder.graph.settle import facts_for, what_is_there
@@ -48,7 +48,7 @@ def step_of(world: World, hop: Hop) -> Step:
         hop.resources,
         hop.except_,
         hop.caller,
-        hop.actions[:1] if hop.kind != "access" else (),
+        () if ends_route(hop.kind) else hop.actions[:1],
         asked_action(hop) if hop.actions else None,
         hop.extra.get("session_name"),
         hop.given,
@@ -71,8 +71,8 @@ def _step(world: World, hop: Hop) -> Step:
     given = world.given(actor, asked, resource)
     facts = facts_for(world, asked.partition(":")[0].lower(), given)
     condition = all_of(hop.condition, world.assumed(actor, asked, resource))
-    if ends_route(hop.kind):
-        condition = all_of(condition, _scope(hop))
+    if not starts_carrying_session(hop.kind):
+        condition = all_of(condition, _scope(hop)) if ends_route(hop.kind) else condition
         there = what_is_there(condition, world.context(actor, asked, resource), facts)
         return Step(hop, actor, resource, all_of(condition, there), facts=facts)
     condition = all_of(condition, *_passed(hop), *_named(hop))

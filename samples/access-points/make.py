@@ -10,7 +10,13 @@ import sys
 from pathlib import Path
 
 from pathfinder.aws.arn import AccountId, Arn, parse_arn
-from pathfinder.model.access_points import MemberBucket, MultiRegionAccessPoint
+from pathfinder.model.access_points import (
+    AccessGrant,
+    AccessGrantsInstance,
+    AccessGrantsLocation,
+    MemberBucket,
+    MultiRegionAccessPoint,
+)
 from pathfinder.model.identity import InstanceProfile, Role
 from pathfinder.model.organization import Account, Member, Organization, OrganizationUnit, Snapshot
 from pathfinder.model.resources import (
@@ -40,6 +46,9 @@ REPORTS = f"arn:aws:s3:{REGION}:{DATA}:accesspoint/reports"
 INGEST = f"arn:aws:s3:{REGION}:{DATA}:accesspoint/ingest"
 COPY = f"arn:aws:s3:{REGION}:{ANALYTICS}:accesspoint/lake-copy"
 ANYWHERE = f"arn:aws:s3::{DATA}:accesspoint/lake-anywhere.mrap"
+GRANTS = f"arn:aws:s3:{REGION}:{DATA}:access-grants/default"
+LOCATION_ROLE = f"arn:aws:iam::{DATA}:role/LakeLocation"
+ANALYST = f"arn:aws:iam::{ANALYTICS}:role/Analyst"
 REPORTER = f"arn:aws:iam::{ANALYTICS}:role/Reporter"
 LOADER = f"arn:aws:iam::{DATA}:role/Loader"
 INSTANCE = f"arn:aws:ec2:{REGION}:{ANALYTICS}:instance/i-0abc1234def567890"
@@ -91,9 +100,55 @@ def data() -> Account:
             ),
         ),
     )
+    location = Role(
+        arn(LOCATION_ROLE),
+        "AROALOCATIONEXAMPLE",
+        policy(
+            PolicyKind.TRUST,
+            "trust policy",
+            LOCATION_ROLE,
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "access-grants.s3.amazonaws.com"},
+                "Action": ["sts:AssumeRole", "sts:SetSourceIdentity"],
+                "Condition": {"StringEquals": {"aws:SourceAccount": DATA, "aws:SourceArn": GRANTS}},
+            },
+        ),
+        (
+            policy(
+                PolicyKind.IDENTITY,
+                "lake",
+                LOCATION_ROLE,
+                allow(["s3:GetObject", "s3:PutObject"], f"arn:aws:s3:::{LAKE}/*"),
+                allow("s3:ListBucket", f"arn:aws:s3:::{LAKE}"),
+            ),
+        ),
+    )
+    grants = AccessGrantsInstance(
+        arn(GRANTS),
+        policy(
+            PolicyKind.RESOURCE,
+            "Access Grants instance policy",
+            GRANTS,
+            allow("s3:GetDataAccess", GRANTS, principal={"AWS": ANALYTICS}),
+        ),
+        (AccessGrantsLocation("lake", arn(f"{GRANTS}/location/lake"), f"s3://{LAKE}/*", arn(LOCATION_ROLE)),),
+        (
+            AccessGrant(
+                "analysis",
+                arn(f"{GRANTS}/grant/analysis"),
+                "IAM",
+                ANALYST,
+                "READ",
+                f"s3://{LAKE}/analysis/*",
+                "lake",
+            ),
+        ),
+    )
     return account(
         DATA,
-        roles=(loader,),
+        roles=(loader, location),
+        access_grants_instances=(grants,),
         buckets=(bucket(LAKE, delegation(LAKE, DATA)), bucket(REPLICA)),
         access_points=(
             point(
@@ -135,9 +190,15 @@ def analytics() -> Account:
             ),
         ),
     )
+    analyst = Role(
+        arn(ANALYST),
+        "AROAANALYSTEXAMPLE",
+        trust(ANALYST, {"Service": "ec2.amazonaws.com"}),
+        (policy(PolicyKind.IDENTITY, "ask", ANALYST, allow("s3:GetDataAccess", GRANTS)),),
+    )
     return account(
         ANALYTICS,
-        roles=(reporter,),
+        roles=(reporter, analyst),
         instance_profiles=(InstanceProfile(arn(PROFILE), (arn(REPORTER),)),),
         instances=(Instance(arn(INSTANCE), arn(PROFILE), public=False, state="running", name="reports"),),
         access_points=(point(COPY, owner=DATA),),

@@ -16,7 +16,9 @@ from pathfinder.authorization.scenario import decide_scenario
 from pathfinder.graph.replay import decide_request, request_of_witness
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import TRUE
-from pathfinder.model.resources import AccessPoint
+from pathfinder.model.access_points import ObjectLambdaAccessPoint
+from pathfinder.model.resources import AccessPoint, Key
+from pathfinder.policy.document import PolicyKind
 from pathfinder.report.html.picture import picture_of
 from pathfinder.report.json_ import query_json, routes_json
 from pathfinder.report.schemas import schema_text
@@ -26,7 +28,21 @@ from pathfinder.routes.route import Query, Route
 from pathfinder.routes.search import find_routes
 from pathfinder.routes.vantage import seen
 from pathfinder.routes.whocan import who_can
-from tests.building import A, B, account, allow, bucket, deny, endpoint, instance, role, user, world
+from tests.building import (
+    A,
+    B,
+    account,
+    allow,
+    arn,
+    bucket,
+    deny,
+    endpoint,
+    instance,
+    policy,
+    role,
+    user,
+    world,
+)
 from tests.graph.test_access_points import (
     ANN,
     BUCKET,
@@ -321,3 +337,47 @@ def test_a_bucket_that_no_inventory_holds(origin: str | None) -> None:
     assert route.access.witness is None
     assert any("no inventory" in gap for gap in route.gaps)
     assert isinstance(own.access_points[0], AccessPoint)
+
+
+def test_what_is_missed_is_a_gap_where_something_points_at_it() -> None:
+    """S3-55, S3-56: access points of which the snapshot says nothing, and Object Lambda ones."""
+
+    def reasons(where: World) -> str:
+        return " ".join(gap.reason for gap in find_routes(where, Query()).gaps)
+
+    plain = scene(identity=ON_BOTH)
+    assert "Multi-Region" not in reasons(plain)
+    assert "Object Lambda" not in reasons(plain)
+    assert "Multi-Region" in reasons(scene(bucket_policy=(DELEGATE,)))
+    assert "Object Lambda" in reasons(scene(identity=(allow("*", f"arn:aws:s3-object-lambda:*:{A}:*"),)))
+    function = ObjectLambdaAccessPoint(
+        arn(f"arn:aws:s3-object-lambda:eu-west-1:{A}:accesspoint/masked"),
+        arn(POINT),
+        ("GetObject",),
+        (),
+        None,
+    )
+    (own, *rest) = plain.snapshot.accounts
+    masked = World(
+        replace(plain.snapshot, accounts=(replace(own, object_lambda_access_points=(function,)), *rest))
+    )
+    assert f"in front of {POINT} is not followed" in reasons(masked)
+
+
+@pytest.mark.parametrize("opens", [True, False])
+def test_the_bucket_behind_is_encrypted(opens: bool) -> None:
+    """KMS-13: the key is asked for the bucket behind, through the access point too."""
+    key = f"arn:aws:kms:eu-west-1:{A}:key/k"
+    statement_ = allow(
+        "kms:Decrypt", "*", principal=TO_ANN if opens else {"AWS": f"arn:aws:iam::{B}:user/bob"}
+    )
+    plain = scene(identity=ON_BOTH)
+    (own, *rest) = plain.snapshot.accounts
+    behind = replace(own.buckets[0], encryption="aws:kms", kms_key=key, region="eu-west-1")
+    held = Key(arn(key), policy(PolicyKind.KEY, "key policy", key, statement_), False, "Enabled", ())
+    where = World(replace(plain.snapshot, accounts=(replace(own, buckets=(behind,), keys=(held,)), *rest)))
+    found = [route for route in routes(where) if READ in route.access.actions]
+    assert bool(found) == opens
+    for route in found:
+        assert [each.action for each in route.access.also] == [READ, "kms:Decrypt"]
+        assert proven(where, route)

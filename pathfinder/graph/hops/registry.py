@@ -28,15 +28,22 @@ HopKind = Callable[[World], Iterator[Edge | Gap]]
 
 _REGISTRY: dict[str, HopKind] = {}
 _LAST: set[str] = set()
+_CARRIES_NOTHING: set[str] = set()
 
 
-def hop_kind(name: str, *, last: bool = False) -> Callable[[HopKind], HopKind]:
-    """Register a function as the hop kind of this name. `last`: it reaches data, so that routes end with it."""
+def hop_kind(name: str, *, last: bool = False, carries: bool = True) -> Callable[[HopKind], HopKind]:
+    """Register a function as the hop kind of this name.
+
+    `last`: it reaches data, so that routes end with it. `carries`: the call gives something of its own, or of the
+    caller's session, to the session that it leads to.
+    """
 
     def register(function: HopKind) -> HopKind:
         _REGISTRY[name] = function
         if last:
             _LAST.add(name)
+        if not carries:
+            _CARRIES_NOTHING.add(name)
         return function
 
     return register
@@ -46,6 +53,11 @@ def ends_route(kind: str) -> bool:
     """Whether hops of this kind reach data, so that they end routes; all others lead to another principal."""
     hop_kinds()
     return kind in _LAST
+
+
+def starts_carrying_session(kind: str) -> bool:
+    """Whether the call starts a session that carries what it passes and what the caller's session hands on."""
+    return not ends_route(kind) and kind not in _CARRIES_NOTHING
 
 
 @cache

@@ -86,6 +86,7 @@ LOOKS: Mapping[NodeKind, Look] = {
     NodeKind.BUCKET: Look("bucket", "buckets", _PAIL, _RIM),
     NodeKind.CHANGED: Look("principal after a change", "principals after a change", _DIAMOND, _PERSON),
     NodeKind.ADMINISTRATOR: Look("administrators of the account", "administrators", _OCTAGON, _PERSON),
+    NodeKind.ACCESS_GRANT: Look("access grant", "access grants", _HEXAGON, _KEY),
     NodeKind.ACCESS_POINT: Look("access point", "access points", _HOUSE, _HOLE),
 }
 
@@ -105,6 +106,7 @@ _HOPS: Mapping[str, str] = {
     "access": "S3 access",
     "escalation": "escalation",
     "access-point": "access point",
+    "access-grant": "access grant",
 }
 
 
