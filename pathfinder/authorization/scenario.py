@@ -2,7 +2,8 @@
 
 The format is a contract (interfaces.md, "Scenario"). Our own additions to it: `request.federated_by`, the
 user that made a GetFederationToken session (D-13); an identity provider's ARN or host as `principal` (STS-20);
-`policies.vpc_endpoint_type`, `gateway` or `interface` (VPCE-3).
+`policies.vpc_endpoint_type`, `gateway` or `interface` (VPCE-3); `policies.kms_grants`, the live grants on the key
+that is asked for (KMS-6).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from pathfinder.authorization.caller import (
 from pathfinder.authorization.decide import decide
 from pathfinder.authorization.decision import Decision, Outcome
 from pathfinder.authorization.request import Endpoint, Level, Policies, Request
+from pathfinder.authorization.scenario_grants import read_grants
 from pathfinder.aws.arn import Arn, is_account_id, parse_arn
 from pathfinder.aws.s3_actions import takes_no_resource
 from pathfinder.aws.services import BUILT_IN_IDENTITY_PROVIDERS, is_service_principal
@@ -81,7 +83,7 @@ _FIELDS = {
     "request": ("principal", "action", "resource", "resource_account", "context", "federated_by"),
     "policies": (
         *("identity", "permissions_boundary", "session", "resource", "scp", "rcp"),
-        *("vpc_endpoint", "vpc_endpoint_type"),
+        *("vpc_endpoint", "vpc_endpoint_type", "kms_grants"),
     ),
 }
 
@@ -261,6 +263,9 @@ def read_policies(source: object, request: Request) -> Policies:
         raise ScenarioError("policies is no object")
     endpoint = _one(source, "vpc_endpoint", PolicyKind.ENDPOINT)
     session = _several(source, "session", PolicyKind.SESSION)
+    grants = read_grants(source.get("kms_grants"))
+    if isinstance(grants, str):
+        raise ScenarioError(grants)
     return Policies(
         identity=_several(source, "identity", PolicyKind.IDENTITY) or (),
         boundary=_one(source, "permissions_boundary", PolicyKind.BOUNDARY),
@@ -269,6 +274,7 @@ def read_policies(source: object, request: Request) -> Policies:
         scp=_levels(source, "scp", PolicyKind.SCP),
         rcp=_levels(source, "rcp", PolicyKind.RCP),
         endpoints=(Endpoint(endpoint, _is_gateway(source, request)),) if endpoint else (),
+        grants=grants,
     )
 
 

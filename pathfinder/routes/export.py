@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pathfinder.authorization.request import Level, Policies
+from pathfinder.authorization.scenario_grants import grant_as_json
 from pathfinder.graph.hop import Witness
 from pathfinder.graph.replay import policies_of_hop, policies_of_witness
 from pathfinder.graph.world import World
@@ -71,6 +72,8 @@ def _policies(policies: Policies) -> dict[str, Any]:
     }
     if endpoint:
         found["vpc_endpoint_type"] = "gateway" if endpoint.gateway else "interface"
+    if policies.grants:
+        found["kms_grants"] = [grant_as_json(each) for each in policies.grants]
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pathfinder.authorization.decision import Outcome
-from pathfinder.authorization.scenario import outcome
+from pathfinder.authorization.scenario import decide_scenario, outcome
 from pathfinder.graph.replay import decide_request, request_of_witness
 from pathfinder.routes.explain import explain_request
 from pathfinder.routes.route import Query
@@ -142,6 +142,41 @@ def test_writing_names_the_choice_that_needs_no_key() -> None:
     routes, blocked = found(scene((S3, DECRYPT), policies=(BUCKET_OPEN, insists)), WRITE)
     assert routes
     assert not blocked
+
+
+def test_a_bucket_of_plain_objects_that_insists_on_a_key_is_not_decided() -> None:
+    """S3-41: which key a writer names is not known; a gap, no guess."""
+    insists = deny(
+        "s3:PutObject",
+        "arn:aws:s3:::b/*",
+        principal="*",
+        condition={"StringNotEquals": {"s3:x-amz-server-side-encryption": "aws:kms"}},
+    )
+    plain = {"encryption": "AES256", "kms_key": None}
+    (route,) = found(scene((S3,), policies=(BUCKET_OPEN, insists), **plain), WRITE)[0]
+    assert route.access.witness is None
+    assert any("the key that a writer names" in gap for gap in route.gaps)
+    (route,) = found(scene((S3,), **plain), WRITE)[0]
+    assert route.access.witness is not None
+
+
+GRANTS = [
+    ("no list", {"a": 1}, "policies.kms_grants is no list of grants"),
+    ("no grantee", [{"Operations": ["Decrypt"]}], "policies.kms_grants[0].GranteePrincipal is no text"),
+    ("no operations", [{"GranteePrincipal": "x"}], "policies.kms_grants[0].Operations is no list of texts"),
+    (
+        "odd constraints",
+        [{"GranteePrincipal": "x", "Operations": [], "Constraints": {"EncryptionContextSubset": {"a": 1}}}],
+        "policies.kms_grants[0].Constraints holds something else than texts",
+    ),
+    ("no object", [1], "policies.kms_grants[0] is no object"),
+]
+
+
+@pytest.mark.parametrize(("title", "grants", "error"), GRANTS, ids=[each[0] for each in GRANTS])
+def test_grants_of_a_scenario_that_are_malformed(title: str, grants: Any, error: str) -> None:
+    request = {"principal": f"arn:aws:iam::{A}:user/u", "action": "kms:Decrypt", "resource": KEY}
+    assert decide_scenario({"request": request, "policies": {"kms_grants": grants}}).error == error
 
 
 LAW_DENIES = [

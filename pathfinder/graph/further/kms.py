@@ -17,7 +17,7 @@ from pathfinder.logic.patterns import exact
 from pathfinder.logic.values import StringTest
 from pathfinder.model.resources import Bucket
 from pathfinder.policy.context import ABSENT, OBJECT_KEY, Composed, KeyState, Values
-from pathfinder.policy.document import PolicyKind, Unread
+from pathfinder.policy.document import Policy, PolicyKind, Unread
 from pathfinder.policy.resources import Target
 
 DECRYPT, GENERATE = "kms:Decrypt", "kms:GenerateDataKey"
@@ -25,6 +25,7 @@ _USES = {"s3:getobject": DECRYPT, "s3:getobjectversion": DECRYPT, "s3:putobject"
 _ENCRYPTION = "s3:x-amz-server-side-encryption"
 _NOT_SSE_S3 = one(_ENCRYPTION, StringTest((exact("AES256"),))).opposite()
 """The writer does not ask for SSE-S3, which needs no key (S3-41, S3-44)."""
+_SSE_KMS = one(_ENCRYPTION, StringTest((exact("aws:kms"), exact("aws:kms:dsse"))))
 _NETWORK = (
     "aws:sourceip",
     "aws:vpcsourceip",
@@ -44,11 +45,24 @@ def is_encrypted_with_kms(bucket: Bucket) -> bool:
     return bucket.encryption.startswith("aws:kms")
 
 
+def _speaks_of_encryption(bucket: Bucket) -> bool:
+    """Whether the bucket policy looks at how a writer has objects encrypted."""
+    if not isinstance(bucket.policy, Policy):
+        return False
+    entries = (entry for each in bucket.policy.document.statements for entry in each.conditions)
+    return any(entry.key.lower().startswith(_ENCRYPTION) for entry in entries)
+
+
 @further("kms")
 def encryption(world: World, action: str, resource: Resource) -> Iterator[Need]:
     """The key of the bucket's default encryption: for reads of bytes, and for writes that do not ask for SSE-S3."""
     use, bucket = _USES.get(action.lower()), resource.bucket
-    if use is None or bucket is None or not is_encrypted_with_kms(bucket):
+    if use is None or bucket is None:
+        return
+    if not is_encrypted_with_kms(bucket):
+        if use == GENERATE and _speaks_of_encryption(bucket):
+            reason = f"whether the key that a writer names opens is not decided; {bucket.name} asks for one"
+            yield Need(use, Resource(Target(None, service="kms"), None), when=_SSE_KMS, unknown=reason)
         return
     when: Formula = _NOT_SSE_S3 if use == GENERATE else TRUE
     what = "bytes unreadable" if use == DECRYPT else "not writable"
@@ -66,7 +80,7 @@ def encryption(world: World, action: str, resource: Resource) -> Iterator[Need]:
         when,
         gaps=tuple(_gaps(bucket)),
         blocked=f"{what}: key {_shown(key)}",
-        perhaps=tuple(_perhaps(world, key)),
+        perhaps=tuple(_perhaps(world, use, key)),
         note=_note(use, key),
     )
 
@@ -126,7 +140,9 @@ def _gaps(bucket: Bucket) -> Iterator[str]:
         yield f"{bucket.name} gives its key by {text}: writers of other accounts use their own key of that name"
 
 
-def _perhaps(world: World, key: Arn) -> Iterator[str]:
+def _perhaps(world: World, use: str, key: Arn) -> Iterator[str]:
+    if use == GENERATE:
+        yield "a request may name another key: whether one opens is not decided (S3-41)"
     held = held_key(world, key)
     if held is not None and held.grants is None and not held.aws_managed:
         yield f"the grants on key {key} are not known: one may open it"
