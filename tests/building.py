@@ -30,6 +30,9 @@ ALL_KNOWN = frozenset(
         "clusters",
         "pod_identities",
         *(kind.value for kind in WorkloadKind),
+        "identity_center",
+        "trust_anchors",
+        "anywhere_profiles",
         "public_access_block",
         "organization",
     }

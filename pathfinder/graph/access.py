@@ -11,6 +11,7 @@ from functools import cache
 
 from pathfinder.authorization.caller import Anonymous, RootUser, ServiceCaller
 from pathfinder.authorization.decision import Decision, Strength
+from pathfinder.authorization.deputies import names_service, unguarded
 from pathfinder.authorization.request import Policies
 from pathfinder.aws.arn import AccountId, Arn
 from pathfinder.aws.s3_actions import (
@@ -34,12 +35,12 @@ from pathfinder.graph.coarse import CoarseStep
 from pathfinder.graph.evidence import evidence_of, why_refused
 from pathfinder.graph.hop import Evidence, Hop, Witness
 from pathfinder.graph.node import Node, NodeKind
+from pathfinder.graph.outsiders import note_on, spared
 from pathfinder.graph.principals import (
     ANONYMOUS,
     Actor,
     candidates,
     external_actor,
-    root_of,
     service_actor,
 )
 from pathfinder.graph.settle import Settled, facts_for, settle
@@ -100,11 +101,13 @@ def _callers(
     if named.everyone:
         add(world.actors.values())
         add((ANONYMOUS,))
+    if named.anyone:
+        add(world.outsiders(policies, account_id or None, partition))
+    add(external_actor(arn) for arn in spared(policies) if arn.account not in world.accounts)
     for account in sorted(named.accounts):
         add(world.actors_by_account.get(account, ()))
         if account not in world.accounts:
-            add((root_of(account, partition, external=True),))
-            add((external_actor(Arn(partition, "iam", "", account, "user/*")),))
+            add((external_actor(Arn(partition, "iam", "", account, "root")),))
     for arn in named.arns:
         add(_named(world, arn))
     for provider in named.providers:
@@ -374,7 +377,7 @@ def _hops(
             _via(actor, bucket, group.decisions) if point is None else f"access point {point_name(point)}",
             also=tuple(group.also.values()),
             extra={"group": min(group.actions)},
-            notes=tuple(group.notes),
+            notes=(*group.notes, *_notes(world, actor, bucket)),
             through=None if point is None else str(point.arn),
             blocked=None if group.blocked is None else "; ".join(group.blocked),
         )
@@ -391,6 +394,17 @@ def _facts_of(door: Door) -> Iterator[Evidence]:
     if isinstance(point, AccessPoint) and point.vpc is not None:
         inside = one("aws:sourcevpc", StringTest((exact(point.vpc),)))
         yield Evidence("network", "access point origin", point.vpc, own, tests=(inside,))
+
+
+def _notes(world: World, actor: Actor, bucket: Bucket) -> Iterator[str]:
+    """What is to be known of the caller: an account outside; a service that may act for anybody (S3-47)."""
+    if world.is_outside(actor):
+        yield note_on(actor)
+    if isinstance(actor.caller, ServiceCaller) and isinstance(bucket.policy, Policy):
+        for number, statement in enumerate(bucket.policy.document.statements):
+            why = unguarded(statement) if names_service(statement, actor.caller.name) else None
+            if why is not None:
+                yield f"confused deputy: {statement.sid or f'Statement[{number}]'} of the bucket policy: {why}"
 
 
 def _order(item: tuple[_Key, _Group]) -> tuple[object, ...]:

@@ -156,7 +156,7 @@ def _principal_states(actor: Actor, place: Place) -> dict[str, KeyState]:
             return states
         case ServiceCaller(name):
             states["aws:principalisawsservice"] = Values(("true",))
-            states["aws:principalservicename"] = Values((name,))
+            states["aws:principalservicename"] = Values((name,)) if name != "*" else PRESENT
             states["aws:principalservicenameslist"] = OPEN
             if name not in SERVICES_THAT_PASS:
                 states.update(dict.fromkeys(_PASSED, ABSENT))
@@ -172,8 +172,8 @@ def _principal_states(actor: Actor, place: Place) -> dict[str, KeyState]:
             states["aws:userid"] = Values((arn.account,))
             states.update(dict.fromkeys(_MFA, OPEN))
         case UserCaller(arn, unique_id):
-            states["aws:principaltype"] = Values(("User",))
             exact_user = "*" not in arn.resource
+            states["aws:principaltype"] = Values(("User",)) if exact_user else PRESENT
             states["aws:principalarn"] = Values((str(arn),)) if exact_user else PRESENT
             states["aws:username"] = Values((arn.name,)) if exact_user else OPEN
             states["aws:userid"] = Values((unique_id,)) if unique_id else PRESENT
@@ -190,7 +190,7 @@ def _principal_states(actor: Actor, place: Place) -> dict[str, KeyState]:
     states["aws:principalisawsservice"] = Values(("false",))
     account = account_of(caller)
     assert account is not None
-    states["aws:principalaccount"] = Values((account,))
+    states["aws:principalaccount"] = Values((account,)) if account != "*" else PRESENT
     states.update(organization_states("aws:principal", place))
     for key, value in actor.tags.items():
         state: KeyState = PRESENT if "tags" in actor.trusted else Values((value,))
@@ -200,6 +200,8 @@ def _principal_states(actor: Actor, place: Place) -> dict[str, KeyState]:
 
 SERVICES_THAT_PASS = frozenset({"pods.eks.amazonaws.com", "rolesanywhere.amazonaws.com"})
 """Services that pass session tags or a source identity to the sessions that they start (STS-43, STS-45)."""
+CERTIFICATES = "rolesanywhere.amazonaws.com"
+"""The service whose requests carry what a certificate says as tags of the principal (STS-45)."""
 _NO_EXTERNAL_ID = frozenset({*_SERVICE_SESSION_KEYS.values(), "pods.eks.amazonaws.com"})
 """Services that deliver sessions to code that runs; they pass no external id, as others may that are configured to."""
 _PASSED = ("aws:tagkeys", "sts:transitivetagkeys", "sts:sourceidentity")
@@ -266,9 +268,12 @@ def _other_keys(actor: Actor, action: str, resource: ResourceFacts) -> Callable[
     """The state of every key that is not fixed: absent where AWS would not send it, else open."""
     service = action.partition(":")[0].lower()
     caller = actor.caller
-    is_role = isinstance(caller, RoleSession)
+    is_role = isinstance(caller, RoleSession) or (
+        isinstance(caller, UserCaller) and "*" in caller.arn.resource
+    )
     signed_by_account = account_of(caller) is not None
 
+    by_certificate = isinstance(caller, ServiceCaller) and caller.name == CERTIFICATES
     passes_nothing = isinstance(caller, ServiceCaller) and caller.name not in SERVICES_THAT_PASS
 
     def state(key: str) -> KeyState:
@@ -276,7 +281,7 @@ def _other_keys(actor: Actor, action: str, resource: ResourceFacts) -> Callable[
         if passes_nothing and key.startswith("aws:requesttag/"):
             return ABSENT
         if key.startswith("aws:principaltag/"):
-            return OPEN if "tags" in actor.trusted else ABSENT
+            return OPEN if "tags" in actor.trusted or by_certificate else ABSENT
         if key.startswith(ROLE_TAGS):
             return OPEN if service == "sts" and "tags" in actor.trusted else ABSENT
         if key.startswith(("s3:buckettag/", "s3:accesspointtag/")):
@@ -306,7 +311,8 @@ def _other_keys(actor: Actor, action: str, resource: ResourceFacts) -> Callable[
                 return ABSENT
             if Controller.SESSION in facts.controllers and not signed_by_account:
                 return ABSENT
-            return ABSENT if is_role and key.startswith("aws:multifactorauth") else OPEN
+            sure = isinstance(caller, RoleSession)
+            return ABSENT if sure and key.startswith("aws:multifactorauth") else OPEN
         if prefix in ("saml",) or "." in prefix:
             return _federation_key(key, name, caller, actor)
         if prefix != service:

@@ -96,16 +96,16 @@ def _is_excluded(part: Formula, held: Mapping[str, tuple[str, ...]]) -> bool:
 def _network(service: str) -> Iterator[Formula]:
     """Through an endpoint or from a public address, never both; on a caller's behalf perhaps neither (VPCE-5)."""
     for key in ("aws:sourcevpc", "aws:vpcsourceip"):
-        yield _same(THROUGH, present(key))
+        yield same(THROUGH, present(key))
     for key in ("aws:sourcevpcarn", "aws:vpceaccount"):
-        yield _same(THROUGH, present(key)) if service in _WITH_VPC_KEYS else _then(present(key), THROUGH)
+        yield same(THROUGH, present(key)) if service in _WITH_VPC_KEYS else _then(present(key), THROUGH)
     for key in ("aws:vpceorgid", "aws:vpceorgpaths"):
         yield _then(present(key), THROUGH)
     yield any_of(negate(THROUGH), negate(present("aws:sourceip")))
     yield any_of(THROUGH, present("aws:sourceip"), VIA_SERVICE)
     yield _then(present("aws:calledvia"), VIA_SERVICE)
     for key in ("aws:calledviafirst", "aws:calledvialast"):
-        yield _same(present(key), present("aws:calledvia"))
+        yield same(present(key), present("aws:calledvia"))
         yield _then(present(key), _some_is("aws:calledvia", key))
 
 
@@ -117,7 +117,7 @@ def _sessions() -> Iterator[Formula]:
     """MFA is known of temporary credentials only, its age only where it was used."""
     used = one("aws:multifactorauthpresent", BoolTest(frozenset({True})))
     yield _then(present("aws:multifactorauthpresent"), present("aws:tokenissuetime"))
-    yield _same(present("aws:multifactorauthage"), used)
+    yield same(present("aws:multifactorauthage"), used)
 
 
 def _through_which(service: str, snapshot: Snapshot) -> Formula:
@@ -129,16 +129,16 @@ def _through_which(service: str, snapshot: Snapshot) -> Formula:
     known = [endpoint for account in snapshot.accounts for endpoint in account.endpoints]
     places = _Places(snapshot)
     ways = [_through(each, service, places) for each in known if each.service == service]
-    unknown = _none_of(_ID, [each.id for each in known])
+    unknown = none_of(_ID, [each.id for each in known])
     closed = frozenset(each.id for each in snapshot.accounts if "endpoints" in each.known)
     if service not in _WITH_VPC_KEYS:
-        ways.append(all_of(unknown, _none_of(_ACCOUNT, closed)))
+        ways.append(all_of(unknown, none_of(_ACCOUNT, closed)))
         return any_of(negate(THROUGH), *ways)
     for accounts, said in places.groups():
         owners = sorted(accounts - closed)
         if owners:
             ways.append(all_of(unknown, is_(_ACCOUNT, *owners), said))
-    ways.append(all_of(unknown, _none_of(_ACCOUNT, closed | places.members), places.elsewhere))
+    ways.append(all_of(unknown, none_of(_ACCOUNT, closed | places.members), places.elsewhere))
     return any_of(negate(THROUGH), *ways)
 
 
@@ -170,8 +170,8 @@ class _Places:
         ids = sorted({organization.id for organization in snapshot.organizations})
         self.members = frozenset(self._place_of)
         self.elsewhere = all_of(
-            _none_of(_ORGANIZATION, ids),
-            *(negate(_some_like(_PATHS, f"{id_}/*")) for id_ in ids),
+            none_of(_ORGANIZATION, ids),
+            *(negate(some_like(_PATHS, f"{id_}/*")) for id_ in ids),
         )
 
     def of(self, account: str) -> Formula:
@@ -211,7 +211,7 @@ def _is_arn_of_vpc(vpc: str) -> KeyTest:
     return one(_VPC_ARN, ArnTest((fields,)))
 
 
-def _none_of(key: str, values: Iterable[str]) -> Formula:
+def none_of(key: str, values: Iterable[str]) -> Formula:
     """The key is absent, or has none of these values."""
     listed = sorted(values)
     return negate(is_(key, *listed)) if listed else TRUE
@@ -223,7 +223,7 @@ def _is_all(key: str, value: str) -> Formula:
     return all_of(present(key), KeyTest(key, Quantifier.EVERY, test, negated=False, if_absent=True))
 
 
-def _some_like(key: str, pattern: str) -> KeyTest:
+def some_like(key: str, pattern: str) -> KeyTest:
     """Some value of a multivalued key matches the pattern."""
     test = StringTest((parse_pattern(pattern, variables=False),))
     return KeyTest(key, Quantifier.SOME, test, negated=False, if_absent=False)
@@ -233,5 +233,6 @@ def _then(condition: Formula, consequence: Formula) -> Formula:
     return any_of(negate(condition), consequence)
 
 
-def _same(left: Formula, right: Formula) -> Formula:
+def same(left: Formula, right: Formula) -> Formula:
+    """Both hold, or neither."""
     return all_of(_then(left, right), _then(right, left))

@@ -20,7 +20,7 @@ from pathfinder.authorization.caller import (
 from pathfinder.aws.arn import Arn, parse_arn
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.model.identity import Role, User
-from pathfinder.model.organization import Account, Gap, Snapshot
+from pathfinder.model.organization import Account, Snapshot
 from pathfinder.policy.actions import ActionSet
 from pathfinder.policy.context import KeyState
 from pathfinder.policy.document import Policy, PolicyKind, SomePolicy, Unread
@@ -32,7 +32,8 @@ class Actor:
 
     `trusted`: what the role's trust policy lets its sessions carry, for roles: the actions beside
     sts:AssumeRole, and the kinds of principals that it names. `session`: its session policies, None where it has
-    none. `carries`: keys, in lower case, that every request of the session carries.
+    none. `carries`: keys, in lower case, that every request of the session carries. `sample`: for
+    some principal of any account, the account that its requests show.
     """
 
     node: Node
@@ -43,6 +44,7 @@ class Actor:
     trusted: frozenset[str] = frozenset()
     session: tuple[SomePolicy, ...] | None = None
     carries: Mapping[str, KeyState] = field(default_factory=dict)
+    sample: str | None = None
 
     @property
     def account(self) -> str | None:
@@ -94,17 +96,17 @@ def external_actor(arn: Arn) -> Actor:
     label = arn.name if not arn.is_root else f"account {arn.account}"
     node = Node(str(arn), NodeKind.EXTERNAL, label, arn.account, external=True)
     if arn.is_role:
-        return Actor(node, RoleSession(arn, SessionName.OPEN), (unread,), trusted=_ANYTHING)
+        return Actor(node, RoleSession(arn, SessionName.OPEN), (unread,), trusted=ANYTHING)
     if arn.service == "sts" and arn.resource.startswith("assumed-role/") and arn.resource.count("/") == 2:
         _, role, session = arn.resource.split("/")
         caller = RoleSession(
             Arn(arn.partition, "iam", "", arn.account, f"role/{role}"), session, path_known=False
         )
-        return Actor(node, caller, (unread,), trusted=_ANYTHING)
+        return Actor(node, caller, (unread,), trusted=ANYTHING)
     if arn.is_user:
-        return Actor(node, UserCaller(arn), (unread,), trusted=_ANYTHING)
+        return Actor(node, UserCaller(arn), (unread,), trusted=ANYTHING)
     anybody = Arn(arn.partition, "iam", "", arn.account, "user/*")
-    return Actor(node, UserCaller(anybody), (unread,), trusted=_ANYTHING)
+    return Actor(node, UserCaller(anybody), (unread,), trusted=ANYTHING)
 
 
 _DELIVERING = frozenset(
@@ -112,7 +114,8 @@ _DELIVERING = frozenset(
 )
 """Services that deliver sessions with keys of their own (STS-40 to STS-42)."""
 
-_ANYTHING = frozenset({"tags", "source-identity", "federated", "services"}) | _DELIVERING
+ANYTHING = frozenset({"tags", "source-identity", "federated", "services"}) | _DELIVERING
+"""What sessions may carry of whose start nothing is known."""
 
 _CARRYING = {"tags": "sts:tagsession", "source-identity": "sts:setsourceidentity"}
 
@@ -123,7 +126,7 @@ def trusted_of(trust: SomePolicy) -> frozenset[str]:
     Each Allow statement counts whatever its conditions: it only widens what stays open.
     """
     if not isinstance(trust, Policy):
-        return _ANYTHING
+        return ANYTHING
     found: set[str] = set()
     for statement in trust.document.statements:
         if statement.effect is None or statement.effect.value != "Allow":
@@ -161,11 +164,13 @@ def named_principals(policies: tuple[SomePolicy, ...]) -> tuple[tuple[str, str],
 class Candidates:
     """Who can come in question for a resource's policies: the coarse step, which errs towards "maybe".
 
-    `everyone`: all principals; `accounts`: all of these accounts; `arns`: these principals; `services`,
-    `providers`: named services and identity providers.
+    `everyone`: all principals of the snapshot; `anyone`: those of other accounts, and AWS services, as well;
+    `accounts`: all of these accounts; `arns`: these principals; `services`, `providers`: named services and
+    identity providers.
     """
 
     everyone: bool
+    anyone: bool
     accounts: frozenset[str]
     arns: tuple[Arn, ...]
     services: tuple[str, ...]
@@ -175,13 +180,14 @@ class Candidates:
 def candidates(policies: tuple[SomePolicy, ...], canonical_ids: Mapping[str, str]) -> Candidates:
     """Who the Allow statements of resource-based policies may name."""
     everyone = any(isinstance(policy, Unread) for policy in policies)
+    anyone = False
     accounts: set[str] = set()
     arns: list[Arn] = []
     services: list[str] = []
     providers: list[str] = []
     for kind, text in named_principals(policies):
         if text == "*" and kind in ("*", "AWS"):
-            everyone = True
+            everyone = anyone = True
         elif kind == "Service":
             services.append(text)
         elif kind == "Federated":
@@ -200,19 +206,12 @@ def candidates(policies: tuple[SomePolicy, ...], canonical_ids: Mapping[str, str
                 accounts.add(arn.account)
             else:
                 arns.append(arn)
-    return Candidates(everyone, frozenset(accounts), tuple(arns), tuple(services), tuple(providers))
+    return Candidates(everyone, anyone, frozenset(accounts), tuple(arns), tuple(services), tuple(providers))
 
 
 def names_everyone(policies: tuple[SomePolicy, ...]) -> bool:
     """Whether an Allow names everyone, whom services and identity providers have proven included (PRIN-11)."""
     return any(kind == "*" for kind, _ in named_principals(policies))
-
-
-def wildcard_gap(policies: tuple[SomePolicy, ...], place: str, what: str) -> Iterator[Gap]:
-    """What a wildcard principal may let in that is not asked one by one (PRIN-11, PRIN-12)."""
-    if any(text == "*" and kind in ("*", "AWS") for kind, text in named_principals(policies)):
-        reason = f"{what} names everyone: other accounts and AWS services that it may let in are not shown"
-        yield Gap(place, reason, (place,))
 
 
 def all_actors(snapshot: Snapshot) -> dict[str, Actor]:

@@ -13,8 +13,8 @@ from pathfinder.graph.access_points import buckets_behind, point_at, point_resou
 from pathfinder.graph.calls import Call, calls_for, needs_tell_apart
 from pathfinder.graph.further.registry import needs_of
 from pathfinder.graph.hop import Hop
-from pathfinder.graph.hops.registry import ends_route
-from pathfinder.graph.principals import ANONYMOUS, Actor, external_actor, root_of, service_actor
+from pathfinder.graph.outsiders import ANY_SERVICE, any_account_of, any_service
+from pathfinder.graph.principals import ANONYMOUS, Actor, external_actor, service_actor
 from pathfinder.graph.world import Resource, World
 from pathfinder.model.resources import Bucket
 
@@ -54,12 +54,18 @@ def caller_of(world: World, hop: Hop) -> Actor | None:
         return world.changes[hop.source].actor
     if hop.source == ANONYMOUS.node.id:
         return ANONYMOUS
-    arn = parse_arn(hop.source)
-    if arn is None:
-        return service_actor(hop.source)
-    if arn.is_root and ends_route(hop.kind):
-        return root_of(arn.account, arn.partition, external=True)
-    return external_actor(arn)
+    return outside_actor(world, hop.source)
+
+
+def outside_actor(world: World, node_id: str) -> Actor:
+    """A principal of an account outside the snapshot, or an AWS service."""
+    anybody = any_account_of(node_id, world.accounts)
+    if anybody is not None:
+        return anybody
+    if node_id == ANY_SERVICE:
+        return any_service()
+    arn = parse_arn(node_id)
+    return service_actor(node_id) if arn is None else external_actor(arn)
 
 
 def asked_action(hop: Hop) -> str:

@@ -16,6 +16,7 @@ from pathfinder.graph.assumptions import narrowing
 from pathfinder.graph.calls import Call
 from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS, narrowed
 from pathfinder.graph.hop import Witness
+from pathfinder.graph.outsiders import neat
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.tags import in_context, tag_ties
 from pathfinder.graph.witness import further_witnesses, witness_of
@@ -84,7 +85,7 @@ def settle(
     facts = facts_for(world, action.partition(":")[0].lower(), world.given(actor, action, resource))
     known_gaps = (
         *resource.gaps,
-        *_gaps_of(actor),
+        *_gaps_of(world, actor),
         *world.disputed(actor, action, resource),
         *_gaps_of_further(world, call),
     )
@@ -94,6 +95,10 @@ def settle(
     found = solve(all_of(wanted, DIRECT), facts) if keys_of(wanted) & NETWORK_KEYS else solve(wanted, facts)
     if isinstance(found, Unsatisfiable):
         found = solve(wanted, facts)
+    wish = neat(actor, keys_of(wanted))
+    if wish != TRUE and isinstance(found, Solution):
+        neater = solve(all_of(wanted, wish), facts)
+        found = neater if isinstance(neater, Solution) and neater.certain == found.certain else found
     match found:
         case Unsatisfiable():
             return None
@@ -136,7 +141,8 @@ def what_is_there(formula: Formula, context: Context, facts: Facts) -> Formula:
     )
 
 
-def _gaps_of(actor: Actor) -> tuple[str, ...]:
-    if not actor.node.external or actor.account is None:
+def _gaps_of(world: World, actor: Actor) -> tuple[str, ...]:
+    """Of an account of a known organization that the snapshot does not hold; an account outside is its own master."""
+    if not actor.node.external or actor.account is None or world.is_outside(actor):
         return ()
     return (f"account {actor.account} is not in the snapshot: its SCPs and policies are not known",)

@@ -10,6 +10,7 @@ from pathfinder.aws.condition_keys import is_multivalued, spelling
 from pathfinder.graph.calls import Call, needed
 from pathfinder.graph.guarantees import NETWORK_KEYS
 from pathfinder.graph.hop import Witness
+from pathfinder.graph.outsiders import shown
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.world import Resource
 from pathfinder.policy.context import (
@@ -50,6 +51,7 @@ def witness_of(
     used: frozenset[str],
 ) -> Witness:
     """The complete request: what AWS fixes, what the solution chose, and plain values for the rest."""
+    somebody, values = shown(actor, values)
     session = next(iter(values.get(SESSION_NAME, ())), _SESSION)
     held: dict[str, str | tuple[str, ...]] = {}
     for key, state in context.states.items():
@@ -69,7 +71,7 @@ def witness_of(
     ):
         held["aws:sourceip"] = PUBLIC_ADDRESS
     caller = actor.caller
-    principal = caller_text(caller)
+    principal = somebody or caller_text(caller)
     if isinstance(caller, RoleSession) and caller.session is SessionName.OPEN:
         role = caller.role
         principal = f"arn:{role.partition}:sts::{role.account}:assumed-role/{role.name}/{session}"

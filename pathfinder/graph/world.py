@@ -5,7 +5,7 @@ Source: evaluation.md EVAL-5, ORG-1 to ORG-25, BPA-1, TERM-5.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -21,7 +21,8 @@ from pathfinder.authorization.decide import decide, grantable
 from pathfinder.authorization.decision import Decision
 from pathfinder.authorization.public import is_public
 from pathfinder.authorization.request import Endpoint, Level, Policies, PublicAccess, Request
-from pathfinder.aws.arn import AccountId
+from pathfinder.authorization.tenants import provider_name
+from pathfinder.aws.arn import AccountId, Arn
 from pathfinder.conditions.facts import Facts
 from pathfinder.graph.action_classes import ActionClasses
 from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
@@ -30,11 +31,20 @@ from pathfinder.graph.facts import Place, PointFacts, ResourceFacts, request_con
 from pathfinder.graph.guarantees import DIRECT, TEMPORARY_KNOWS_MFA, axioms
 from pathfinder.graph.mfa import MFA, MFA_UNKNOWN, Mentions, said_false
 from pathfinder.graph.node import Node, NodeKind
-from pathfinder.graph.principals import Actor, all_actors, candidates
+from pathfinder.graph.outsiders import (
+    accounts_in,
+    any_account,
+    any_service,
+    axioms_of,
+    ids_in,
+    resource_elsewhere,
+    taken_to_allow,
+)
+from pathfinder.graph.principals import Actor, all_actors, candidates, external_actor
 from pathfinder.graph.travel import endpoints_of
 from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, all_of, any_of
 from pathfinder.model.identity import Role, User
-from pathfinder.model.organization import Account, Organization, Snapshot
+from pathfinder.model.organization import Account, Gap, Organization, Snapshot
 from pathfinder.model.resources import Bucket, KmsGrant, ObjectOwnership, PublicAccessBlock, VpcEndpoint
 from pathfinder.policy.compile import Compiler
 from pathfinder.policy.context import ABSENT, Context
@@ -154,8 +164,9 @@ class World:
 
     @cached_property
     def account_names(self) -> dict[str, str]:
-        """Account id to name, for accounts that have one."""
-        return {account.id: account.name for account in self.snapshot.accounts if account.name}
+        """Account id to name, for accounts that have one; those outside that the user knows included."""
+        known: dict[str, str] = dict(self.snapshot.known_accounts)
+        return known | {account.id: account.name for account in self.snapshot.accounts if account.name}
 
     def place(self, account: str | None) -> Place:
         """Where the account stands in its organization."""
@@ -170,7 +181,7 @@ class World:
             return Place(None, None, known=False)
         organization = self.snapshot.organization_of(account)
         held = self.accounts.get(account)
-        told = bool(self.snapshot.organizations) or (held is not None and "organization" in held.known)
+        told = held is not None and (bool(self.snapshot.organizations) or "organization" in held.known)
         return Place(account, organization, known=organization is not None or told)
 
     def scp_levels(self, account: str | None) -> tuple[Level, ...] | None:
@@ -289,7 +300,7 @@ class World:
         account = account_of(actor.caller)
         owner = resource.account if resource.target.arn is not None else account
         return Policies(
-            identity=actor.policies,
+            identity=self.own_policies(actor),
             boundary=actor.boundary,
             session=actor.session,
             resource=resource.policies,
@@ -302,6 +313,55 @@ class World:
             canonical_ids=self.canonical_ids,
             only_vpc=resource.through.vpc if resource.through and _is_point(resource) else None,
         )
+
+    def own_policies(self, actor: Actor) -> tuple[SomePolicy, ...]:
+        """The actor's identity-based policies; an account outside is its own master, and taken to allow (EVAL-22)."""
+        return (taken_to_allow(actor.node.id),) if self.is_outside(actor) else actor.policies
+
+    def is_outside(self, actor: Actor) -> bool:
+        """Whether it belongs to an account outside: neither in the snapshot nor in an organization that it knows."""
+        account = account_of(actor.caller)
+        if account is None or not actor.node.external or account in self.accounts:
+            return False
+        return self.snapshot.organization_of(account) is None
+
+    def named_accounts(self, resource: Resource) -> frozenset[str]:
+        """The accounts that conditions of the policies on a resource name."""
+        key = ("named accounts", resource.account, tuple(map(id, resource.policies)))
+        known = self.facts.get(key)
+        if known is None:
+            known = self.facts[key] = accounts_in(self._guarding(resource))
+        assert isinstance(known, frozenset)
+        return known
+
+    def _guarding(self, resource: Resource) -> tuple[SomePolicy, ...]:
+        """The policies on the resource's side."""
+        return (*resource.policies, *self._rcps(resource.account))
+
+    def _rcps(self, owner: str | None) -> tuple[SomePolicy, ...]:
+        return tuple(policy for level in self.rcp_levels(owner) or () for policy in level.policies)
+
+    @cached_property
+    def unique_ids(self) -> frozenset[str]:
+        """The unique ids of all users and roles of the snapshot (PRIN-8)."""
+        ids = {user.unique_id for account in self.snapshot.accounts for user in account.users}
+        ids |= {role.unique_id for role in self.roles.values()}
+        return frozenset(each for each in ids if each)
+
+    def any_account(self, partition: str) -> Actor:
+        """Some principal of any account outside."""
+        return any_account(partition, self.accounts)
+
+    def outsiders(
+        self, policies: tuple[SomePolicy, ...], owner: str | None, partition: str
+    ) -> tuple[Actor, ...]:
+        """Whom a wildcard principal of resource policies lets in besides those of the snapshot (PRIN-11, PRIN-12).
+
+        Any other account, each account outside that the conditions name, and any AWS service.
+        """
+        named = sorted(accounts_in((*policies, *self._rcps(owner))) - self.accounts.keys())
+        accounts = (external_actor(Arn(partition, "iam", "", each, "root")) for each in named)
+        return (self.any_account(partition), *accounts, any_service())
 
     def guarantees(self, service: str) -> Facts:
         """What AWS guarantees of requests to a service, nothing assumed besides (VPCE-5, COND-54)."""
@@ -320,12 +380,24 @@ class World:
 
     def given(self, actor: Actor, action: str, resource: Resource) -> Formula:
         """What holds of the actor's request because of who makes it, and because it is assumed."""
-        assumed = self.assumed(actor, action, resource)
+        assumed = all_of(self.assumed(actor, action, resource), self._of_outside(actor, resource))
         unsigned = isinstance(actor.caller, Anonymous | IdentityProviderCaller)
         if unsigned:
             return all_of(assumed, DIRECT)
         holds_keys = isinstance(actor.caller, UserCaller | RootUser)
         return all_of(assumed, TEMPORARY_KNOWS_MFA) if holds_keys else assumed
+
+    def _of_outside(self, actor: Actor, resource: Resource) -> Formula:
+        """What is known of callers and of resources of accounts outside: they are in no known organization."""
+        organizations = [each.id for each in self.snapshot.organizations]
+        parts: list[Formula] = []
+        if self.is_outside(actor):
+            ids = ids_in(self._guarding(resource)) & self.unique_ids
+            parts.append(axioms_of(actor, self.named_accounts(resource), organizations, ids))
+        owner = resource.account
+        if owner is not None and owner not in self.accounts and self.organization(owner) is None:
+            parts.append(resource_elsewhere(organizations))
+        return all_of(*parts)
 
     def decide(
         self, actor: Actor, action: str, resource: Resource, context: Context | None = None
@@ -389,13 +461,30 @@ class World:
     def provider_actor(self, provider: str) -> Actor:
         """An identity that an OIDC or SAML provider has proven."""
         kind = NodeKind.SAML_PROVIDER if ":saml-provider/" in provider else NodeKind.OIDC_PROVIDER
-        label = provider.partition("-provider/")[2] or provider
         account = provider.split(":")[4] if provider.startswith("arn:") else None
-        return Actor(Node(provider, kind, label, account), IdentityProviderCaller(provider))
+        node = Node(provider, kind, provider_name(provider), account)
+        return Actor(node, IdentityProviderCaller(provider))
 
 
 def _is_point(resource: Resource) -> bool:
     return resource.target.arn is not None and resource.target.arn.is_access_point
+
+
+def members_missed(world: World, policies: tuple[SomePolicy, ...], place: str, what: str) -> Iterator[Gap]:
+    """That a wildcard principal may let in accounts of a known organization which the snapshot does not hold."""
+    missing = {
+        member.account
+        for organization in world.snapshot.organizations
+        for member in organization.members
+        if member.account not in world.accounts
+    }
+    if missing and candidates(policies, {}).anyone:
+        counted = "1 account" if len(missing) == 1 else f"{len(missing)} accounts"
+        reason = (
+            f"{what} names everyone: what {counted} of the organization that the snapshot does not hold "
+            "may do is not shown"
+        )
+        yield Gap(place, reason, (place,))
 
 
 def _gaps(bucket: Bucket) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from pathfinder.model.resources import (
     PublicAccessBlock,
     VpcEndpoint,
 )
+from pathfinder.model.workforce import AnywhereProfile, IdentityCenter, TrustAnchor
 from pathfinder.model.workloads import Workload
 from pathfinder.policy.document import SomePolicy
 
@@ -85,9 +86,9 @@ class Account:
     `known` is an account without buckets, and without it, an account whose buckets are not known.
     Kinds: "iam", "buckets", "access_keys", "instances", "endpoints", "keys", "access_points", "functions",
     "public_access_block"; "task_definitions", "container_services", "clusters", "pod_identities",
-    "multi_region_access_points", "object_lambda_access_points", "access_grants" and the values of `WorkloadKind`,
-    which are missed only where they can make a difference; and "organization" for an account that is known to be
-    in none.
+    "multi_region_access_points", "object_lambda_access_points", "access_grants", "identity_center",
+    "trust_anchors", "anywhere_profiles" and the values of `WorkloadKind`, which are missed only where they can
+    make a difference; and "organization" for an account that is known to be in none.
     """
 
     id: AccountId
@@ -113,6 +114,9 @@ class Account:
     clusters: tuple[Cluster, ...] = ()
     pod_identities: tuple[PodIdentity, ...] = ()
     workloads: tuple[Workload, ...] = ()
+    identity_center: IdentityCenter | None = None
+    trust_anchors: tuple[TrustAnchor, ...] = ()
+    anywhere_profiles: tuple[AnywhereProfile, ...] = ()
     public_access_block: PublicAccessBlock | None = None
     known: frozenset[str] = frozenset()
 
@@ -135,11 +139,15 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything known about the organizations and accounts at one moment."""
+    """Everything known about the organizations and accounts at one moment.
+
+    `known_accounts`: ids and names of accounts outside that the user knows, such as vendors'.
+    """
 
     accounts: tuple[Account, ...]
     organizations: tuple[Organization, ...] = ()
     gaps: tuple[Gap, ...] = field(default=())
+    known_accounts: tuple[tuple[AccountId, str], ...] = ()
 
     def account(self, account: str) -> Account | None:
         """The account with this id, or None where the snapshot does not hold it."""

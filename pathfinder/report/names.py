@@ -75,6 +75,8 @@ class Names:
         """A node with its kind and account: `role EC2Role (app, 1234…)`."""
         if node.kind is NodeKind.ANONYMOUS:
             return "anyone"
+        if node.account is None and node.id.startswith("any-"):
+            return visible(node.label)
         called = KINDS[node.kind][0]
         if node.kind is not NodeKind.ROOT:
             called += f" {self.short(node.label)}"

@@ -16,9 +16,10 @@ from pathfinder.graph.access_points import point_resource
 from pathfinder.graph.calls import calls_for
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Hop
+from pathfinder.graph.node import NodeKind
 from pathfinder.graph.principals import ANONYMOUS, Actor, service_actor
 from pathfinder.graph.replay import actor_of, resource_of
-from pathfinder.graph.requests import resource_of_hop
+from pathfinder.graph.requests import outside_actor, resource_of_hop
 from pathfinder.graph.unknown_buckets import uninventoried
 from pathfinder.graph.world import Resource, World
 from pathfinder.logic.formula import FALSE
@@ -49,6 +50,8 @@ def actor_asked(graph: Graph, text: str, action: str) -> Actor:
     (node, *_) = matching_nodes(graph, text, several=False)
     if node.id in world.actors:
         return world.actors[node.id]
+    if node.kind in (NodeKind.EXTERNAL, NodeKind.SERVICE):
+        return outside_actor(world, node.id)
     raise UnknownNameError(f"{text} makes no requests of its own; name a user, a role or a root user")
 
 

@@ -70,6 +70,8 @@ def _names(graph: Graph, node: Node) -> Iterable[str]:
     arn = parse_arn(node.id)
     if arn is not None and arn.service == "iam" and "/" in arn.resource:
         yield arn.resource
+        if node.kind in (NodeKind.OIDC_PROVIDER, NodeKind.SAML_PROVIDER):
+            yield arn.resource.partition("/")[2]
     if node.account is not None:
         yield f"{node.account}/{node.label}"
         name = graph.world.account_names.get(node.account)

@@ -17,6 +17,7 @@ from pathfinder.conditions.solve import Answer, Solution, Undecided, Unsatisfiab
 from pathfinder.graph.facts import LASTING_CLAIMS, ROLE_TAGS
 from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS
 from pathfinder.graph.hop import Evidence, Hop, Witness
+from pathfinder.graph.outsiders import neat
 from pathfinder.graph.replay import decide_request, request_of_witness
 from pathfinder.graph.requests import asked_action, further_calls
 from pathfinder.graph.tags import REQUEST_TAG, in_context
@@ -29,7 +30,15 @@ from pathfinder.policy.context import OPEN, SESSION_NAME, Absent, Context, KeySt
 from pathfinder.routes.chain import Chain
 from pathfinder.routes.passing import Step
 from pathfinder.routes.placing import numbered
-from pathfinder.routes.sessions import IDENTITY, IDENTITY_GIVEN, PRINCIPAL_TAG, PROVIDER, SESSION_GIVEN, At
+from pathfinder.routes.sessions import (
+    IDENTITY,
+    IDENTITY_GIVEN,
+    PRINCIPAL_TAG,
+    PROVIDER,
+    ROLES_ANYWHERE,
+    SESSION_GIVEN,
+    At,
+)
 from pathfinder.routes.steps import SET_SOURCE_IDENTITY, TAG_SESSION
 
 NOT_PROVEN = "not proven: the request found for it is not allowed when it is decided as a complete one"
@@ -100,6 +109,9 @@ def _solved(chain: Chain) -> Answer:
     if any(request_of_key(key)[1] in NETWORK_KEYS for key in keys_of(wanted)):
         direct = (numbered(DIRECT, number) for number in numbers if chain.steps[number].actor is not None)
         wishes.append(all_of(*direct))
+    for number, step in enumerate(chain.steps):
+        if step.actor is not None:
+            wishes.append(numbered(neat(step.actor, keys_of(step.condition)), number))
     for wish in wishes:
         plainer = all_of(wanted, wish)
         if satisfiable(plainer, chain.facts(plainer)):
@@ -193,6 +205,9 @@ class SolvedCall:
         action = asked_action(step.hop)
         values = {own: chosen for number, own, chosen in self._values() if number == self.number}
         values[SESSION_NAME] = self._name()
+        if step.actor.node.id == ROLES_ANYWHERE:
+            said = {key: chosen for key, chosen in values.items() if key.startswith(REQUEST_TAG)}
+            values.update((PRINCIPAL_TAG + key.removeprefix(REQUEST_TAG), said[key]) for key in said)
         known = self.world.context(step.actor, action, step.resource)
         carried = self._carried(known)
         states = {**known.states, **dict(step.hop.given), **carried}

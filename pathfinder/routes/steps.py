@@ -18,13 +18,13 @@ from pathfinder.graph.requests import asked_action, caller_of, resource_of_hop
 from pathfinder.graph.settle import facts_for, what_is_there
 from pathfinder.graph.tags import REQUEST_TAG
 from pathfinder.graph.world import Resource, World
-from pathfinder.logic.formula import TRUE, Formula, all_of, one
+from pathfinder.logic.formula import TRUE, Formula, KeyTest, Unknown, all_of, one, rewrite
 from pathfinder.logic.patterns import EVERYTHING, parse_pattern
 from pathfinder.logic.values import StringTest
 from pathfinder.policy.conditions import open_text
 from pathfinder.policy.context import OBJECT_KEY, Context, Values
 from pathfinder.routes.passing import Step
-from pathfinder.routes.sessions import ROLES_ANYWHERE, SESSION_GIVEN
+from pathfinder.routes.sessions import PRINCIPAL_TAG, ROLES_ANYWHERE, SESSION_GIVEN
 
 TAG_SESSION = "sts:TagSession"
 SET_SOURCE_IDENTITY = "sts:SetSourceIdentity"
@@ -78,23 +78,36 @@ def _step(world: World, hop: Hop) -> Step:
     condition = all_of(condition, *_passed(hop), *_named(hop))
     tagging = passing(world, actor, hop, resource, TAG_SESSION)
     naming = passing(world, actor, hop, resource, SET_SOURCE_IDENTITY)
+    tags_allowed, name_allowed = tagging.allowed, naming.allowed
     if actor.node.id == ROLES_ANYWHERE:
-        condition = all_of(condition, tagging.allowed)
-    spoken = all_of(condition, tagging.allowed, naming.allowed)
+        tags_allowed, name_allowed = of_certificate(tags_allowed), of_certificate(name_allowed)
+        condition = all_of(of_certificate(condition), tags_allowed)
+    spoken = all_of(condition, tags_allowed, name_allowed)
     there = what_is_there(spoken, world.context(actor, asked, resource), facts)
     return Step(
         hop,
         actor,
         resource,
         all_of(condition, there),
-        tagging.allowed,
-        naming.allowed,
+        tags_allowed,
+        name_allowed,
         _of_identity(naming),
         facts,
         hop.session,
         evidence_of((tagging,)),
         evidence_of((naming,)),
     )
+
+
+def of_certificate(formula: Formula) -> Formula:
+    """The formula, what a certificate says called by the session tags that it becomes (STS-45)."""
+
+    def of_leaf(leaf: KeyTest | Unknown) -> Formula:
+        if isinstance(leaf, Unknown) or not leaf.key.startswith(PRINCIPAL_TAG):
+            return leaf
+        return replace(leaf, key=REQUEST_TAG + leaf.key.removeprefix(PRINCIPAL_TAG))
+
+    return rewrite(formula, of_leaf)
 
 
 def _passed(hop: Hop) -> Iterator[Formula]:

@@ -11,6 +11,7 @@ from pathfinder.model.compute import Cluster
 from pathfinder.model.identity import Group, Role
 from pathfinder.model.organization import Account, Member, Organization, OrganizationUnit, Snapshot
 from pathfinder.model.resources import Bucket
+from pathfinder.model.workforce import AnywhereProfile, IdentityCenter
 from pathfinder.policy.document import SomePolicy
 from pathfinder.snapshot.gaps import PARTS, gaps_of
 
@@ -22,7 +23,8 @@ def canonical(snapshot: Snapshot) -> Snapshot:
     """The snapshot in the form that `load` gives; done twice, it is the same as done once."""
     accounts = _sorted(map(_account, snapshot.accounts), lambda each: each.id)
     organizations = _sorted(map(_organization, snapshot.organizations), lambda each: each.id)
-    return Snapshot(accounts, organizations, tuple(sorted(gaps_of(accounts, organizations, snapshot.gaps))))
+    gaps = tuple(sorted(gaps_of(accounts, organizations, snapshot.gaps)))
+    return Snapshot(accounts, organizations, gaps, tuple(sorted(snapshot.known_accounts)))
 
 
 def _account(account: Account) -> Account:
@@ -55,6 +57,9 @@ def _account(account: Account) -> Account:
         clusters=_sorted(map(_cluster, account.clusters), lambda each: each.arn),
         pod_identities=_sorted(account.pod_identities, lambda each: each.arn),
         workloads=_sorted(account.workloads, lambda each: each.arn),
+        identity_center=None if account.identity_center is None else _center(account.identity_center),
+        trust_anchors=_sorted(account.trust_anchors, lambda each: each.arn),
+        anywhere_profiles=_sorted(map(_profile, account.anywhere_profiles), lambda each: each.arn),
     )
 
 
@@ -63,6 +68,25 @@ def _cluster(cluster: Cluster) -> Cluster:
         return cluster
     listed = _sorted(cluster.service_accounts, lambda each: (each.namespace, each.name))
     return replace(cluster, service_accounts=listed)
+
+
+def _center(center: IdentityCenter) -> IdentityCenter:
+    groups = (
+        each if each.members is None else replace(each, members=tuple(sorted(each.members)))
+        for each in center.groups
+    )
+    return replace(
+        center,
+        permission_sets=_sorted(center.permission_sets, lambda each: each.arn),
+        users=_sorted(center.users, lambda each: each.id),
+        groups=_sorted(groups, lambda each: each.id),
+        assignments=tuple(sorted(set(center.assignments))),
+    )
+
+
+def _profile(profile: AnywhereProfile) -> AnywhereProfile:
+    policies = _policies(profile.session_policies or ())
+    return replace(profile, session_policies=policies or None)
 
 
 def _holder(holder: H) -> H:

@@ -9,7 +9,15 @@ from pathfinder.model.organization import Account, Organization, Snapshot
 from pathfinder.snapshot.canonical import canonical
 from pathfinder.snapshot.errors import InputError, skippable
 from pathfinder.snapshot.files import Files
-from pathfinder.snapshot.layout import ACCOUNT_FILES, ACCOUNTS, FORMAT_VERSION, GAPS, MARK, ORGANIZATIONS
+from pathfinder.snapshot.layout import (
+    ACCOUNT_FILES,
+    ACCOUNTS,
+    FORMAT_VERSION,
+    GAPS,
+    KNOWN_ACCOUNTS,
+    MARK,
+    ORGANIZATIONS,
+)
 from pathfinder.snapshot.parts.accounts import account
 from pathfinder.snapshot.parts.organizations import Names, organization
 from pathfinder.snapshot.reading import Reading
@@ -52,7 +60,21 @@ def read_snapshot(reading: Reading) -> Snapshot:
     if isinstance(noted, Gaps):
         for gap in noted.gaps:
             reading.gap(gap.place, gap.reason, *gap.affects)
-    return canonical(Snapshot(tuple(accounts), tuple(organizations), tuple(reading.gaps)))
+    known = _known_accounts(reading)
+    return canonical(Snapshot(tuple(accounts), tuple(organizations), tuple(reading.gaps), known))
+
+
+def _known_accounts(reading: Reading) -> tuple[tuple[AccountId, str], ...]:
+    """The accounts outside that the user has given names."""
+    found = reading.one(KNOWN_ACCOUNTS, dict[str, str])
+    named: list[tuple[AccountId, str]] = []
+    for key, name in found.items() if isinstance(found, dict) else ():
+        if is_account_id(key):
+            named.append((AccountId(key), name))
+        else:
+            reason = "is no account id; each name in it stands under twelve digits"
+            reading.skip(InputError(KNOWN_ACCOUNTS, key, reason, skippable("entry")))
+    return tuple(named)
 
 
 def _check_mark(reading: Reading) -> None:

@@ -37,6 +37,7 @@ KINDS = (
 
 SELDOM = (
     *("task_definitions", "container_services", "clusters", "pod_identities"),
+    *("identity_center", "trust_anchors", "anywhere_profiles"),
     *("multi_region_access_points", "object_lambda_access_points", "access_grants"),
     *(kind.value for kind in WorkloadKind),
 )
@@ -132,6 +133,8 @@ def _held_by(account: Account) -> Iterator[tuple[str, SomePolicy]]:
     for thing in things:
         if thing.policy is not None:
             yield str(thing.arn), thing.policy
+    for profile in account.anywhere_profiles:
+        yield from ((str(profile.arn), policy) for policy in profile.session_policies or ())
     for endpoint in account.endpoints:
         if endpoint.policy is not None:
             yield endpoint.id, endpoint.policy

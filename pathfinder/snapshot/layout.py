@@ -5,6 +5,7 @@ redirecting its output: `aws s3api get-bucket-policy --bucket b > accounts/ID/s3
 Every file may be missing: what it would have said is then a gap. Fields not named here are ignored.
 
     pathfinder.json                     {"format_version": 1}; may be missing
+    known-accounts.json                 {"ACCOUNT_ID": "name"}: accounts outside that you know, such as vendors'
     gaps.json                           {"Gaps": [{"Place", "Reason", "Affects"}]}: what could not be read
     organizations/ORGANIZATION_ID/
       organization.json                 organizations describe-organization
@@ -64,6 +65,13 @@ Every file may be missing: what it would have said is then a gap. Fields not nam
       code-interpreters.json            bedrock-agentcore-control get-code-interpreter, of each
       launch-templates/REGION.json      ec2 describe-launch-template-versions --versions '$Default'
       emr-clusters.json                 emr describe-cluster, of each
+      trust-anchors.json                rolesanywhere list-trust-anchors
+      roles-anywhere-profiles.json      rolesanywhere list-profiles
+      sso-instances.json                sso-admin list-instances, in the account that owns the instance
+      sso-permission-sets.json          sso-admin list-permission-sets, and describe-permission-set of each
+      sso-account-assignments.json      sso-admin list-account-assignments, of each account and permission set
+      identity-store-users.json         identitystore list-users;  and likewise groups (list-groups) and
+                                        memberships (list-group-memberships, of each group)
 
 - *Pages.* Where a file lists (`iam`, `s3`, `kms`, `units/PARENT_ID` …), it may hold one output or an array of
   them, and any `*.json` in a folder of the same name counts too: `kms/eu-west-1.json`, `access-keys/ann.json`.
@@ -88,6 +96,7 @@ FORMAT_VERSION = 1
 
 MARK = "pathfinder.json"
 GAPS = "gaps.json"
+KNOWN_ACCOUNTS = "known-accounts.json"
 ORGANIZATIONS = "organizations"
 ACCOUNTS = "accounts"
 
@@ -123,5 +132,13 @@ ACCOUNT_FILES = (
     "code-interpreters",
     "launch-templates",
     "emr-clusters",
+    "trust-anchors",
+    "roles-anywhere-profiles",
+    "sso-instances",
+    "sso-permission-sets",
+    "sso-account-assignments",
+    "identity-store-users",
+    "identity-store-groups",
+    "identity-store-memberships",
 )
 """The lists in an account's folder, without `.json`."""

@@ -15,7 +15,7 @@ from pathfinder.snapshot.canonical import canonical
 from pathfinder.snapshot.errors import InputError
 from pathfinder.snapshot.files import Folder
 from pathfinder.snapshot.folder import is_snapshot
-from pathfinder.snapshot.layout import ACCOUNTS, FORMAT_VERSION, GAPS, MARK, ORGANIZATIONS
+from pathfinder.snapshot.layout import ACCOUNTS, FORMAT_VERSION, GAPS, KNOWN_ACCOUNTS, MARK, ORGANIZATIONS
 from pathfinder.snapshot.parts.access_grants import (
     access_grants_instances_written,
     access_grants_locations_written,
@@ -34,12 +34,14 @@ from pathfinder.snapshot.parts.credentials import access_keys_written, credentia
 from pathfinder.snapshot.parts.endpoints import endpoints_written
 from pathfinder.snapshot.parts.functions import functions_written
 from pathfinder.snapshot.parts.identities_written import identities_written, instance_profiles_written
+from pathfinder.snapshot.parts.identity_center import identity_center_written
 from pathfinder.snapshot.parts.instances import instances_written
 from pathfinder.snapshot.parts.keys import keys_written
 from pathfinder.snapshot.parts.multi_region import multi_region_written
 from pathfinder.snapshot.parts.object_lambda import object_lambda_written
 from pathfinder.snapshot.parts.organizations_written import file_name, organization_written
 from pathfinder.snapshot.parts.providers import providers_written
+from pathfinder.snapshot.parts.roles_anywhere import profiles_written, trust_anchors_written
 from pathfinder.snapshot.parts.workloads import workloads_written
 
 
@@ -77,6 +79,8 @@ def contents(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
     gaps = [
         {"Place": each.place, "Reason": each.reason, "Affects": list(each.affects)} for each in snapshot.gaps
     ]
+    if snapshot.known_accounts:
+        yield KNOWN_ACCOUNTS, _json(dict(snapshot.known_accounts))
     yield GAPS, _json({"Gaps": gaps})
     for organization in snapshot.organizations:
         for name, content in organization_written(organization, snapshot.accounts):
@@ -142,12 +146,21 @@ def _account(account: Account) -> Iterator[tuple[str, bytes]]:
         ("ecs-services.json", "container_services", account.container_services, container_services_written),
         ("eks-clusters.json", "clusters", account.clusters, clusters_written),
         ("pod-identity-associations.json", "pod_identities", account.pod_identities, pod_identities_written),
+        ("trust-anchors.json", "trust_anchors", account.trust_anchors, trust_anchors_written),
+        (
+            "roles-anywhere-profiles.json",
+            "anywhere_profiles",
+            account.anywhere_profiles,
+            profiles_written,
+        ),
     )
     for file, kind, things, shown in lists:
         if things or kind in account.known:
             yield file, _json(shown(account))
     for file, content in workloads_written(account):
         yield file, _json(content)
+    for file, part in identity_center_written(account).items():
+        yield file, _json(part)
     for file, content in service_accounts_written(account).items():
         yield f"service-accounts/{file}", _json(content)
     if any(each.locations is not None for each in account.access_grants_instances):

@@ -159,16 +159,6 @@ def test_rcps_of_the_roles_account_decide() -> None:
         assert ((ROLE_A, TARGET_B) in hops(found, "assume-role")) is is_open
 
 
-def test_an_external_account_is_shown_with_what_is_not_known_of_it() -> None:
-    """EVAL-22: its identity side is not in the snapshot."""
-    graph = Graph(world(account(A, roles=(role(A, "t", {"AWS": f"arn:aws:iam::{C}:root"}),))))
-    (hop,) = [hop for each in graph.hops_from.values() for hop in each if hop.kind == "assume-role"]
-    assert hop.source == f"arn:aws:iam::{C}:root"
-    assert graph.node(hop.source).external
-    assert hop.witness is None
-    assert "is not in the snapshot" in hop.gaps[0]
-
-
 def test_instance_profile() -> None:
     """STS-40: only where the role trusts EC2."""
     machine, profile = instance(A, "i-1", "r")
@@ -427,15 +417,6 @@ def test_classes_of_actions_tell_variables_apart() -> None:
     found = world(account(A, users=(user(A, "u", lists),), buckets=(bucket(A, "b"),)))
     assert access(found, USER_A, "s3:ListBucket")
     assert not access(found, USER_A, "s3:GetBucketLocation")
-
-
-def test_what_a_wildcard_may_let_in_beside_is_a_gap() -> None:
-    """PRIN-11: accounts outside the snapshot and services are not asked one by one; that is said."""
-    open_bucket = foreign(allow(GET, f"{BUCKET_B}/*", principal="*"))
-    closed_bucket = foreign(allow(GET, f"{BUCKET_B}/*", principal={"AWS": A}))
-    assert [gap.place for gap in Graph(open_bucket).gaps if "names everyone" in gap.reason] == [BUCKET_B]
-    assert not [gap for gap in Graph(closed_bucket).gaps if "names everyone" in gap.reason]
-    assert [gap.place for gap in Graph(one_role("*")).gaps if "names everyone" in gap.reason] == [TARGET_A]
 
 
 def test_a_trust_policy_that_names_everyone_lets_in_providers_and_services() -> None:

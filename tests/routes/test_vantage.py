@@ -245,14 +245,14 @@ def test_a_vantage_is_decided_along_the_whole_route() -> None:
     assert words(found, USER, "r")[GATEWAY] == "if"
 
 
-def test_what_is_not_known_is_not_decided_and_what_is_closed_anyway_is_closed() -> None:
-    """COND-50: the policies of another account are not in the snapshot."""
+def test_a_principal_of_an_account_outside() -> None:
+    """EVAL-22: its own side is taken to allow; what is closed anyway is closed."""
     outside = "arn:aws:iam::444455556666:role/x"
     condition = {"StringEquals": {"aws:SourceVpce": GATEWAY}}
     found = network_world(
         allow("s3:GetObject", "arn:aws:s3:::b/*", principal={"AWS": outside}, condition=condition)
     )
-    assert words(found, outside) == row("no", "no", "?", "?", "no")
+    assert words(found, outside) == row("no", "no", "if", "yes", "no")
     views = Vantages(found).of(route_from(found, outside))
     assert all(view.reason for view in views if view.open is None)
 

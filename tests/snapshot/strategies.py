@@ -38,6 +38,15 @@ from pathfinder.model.resources import (
     PublicAccessBlock,
     VpcEndpoint,
 )
+from pathfinder.model.workforce import (
+    AnywhereProfile,
+    Assignment,
+    IdentityCenter,
+    PermissionSet,
+    TrustAnchor,
+    WorkforceGroup,
+    WorkforceUser,
+)
 from pathfinder.policy.document import Document, Policy, PolicyKind, SomePolicy, Unread
 from pathfinder.policy.parse import parse_document
 from pathfinder.snapshot.gaps import KINDS, PARTS, SELDOM
@@ -388,6 +397,53 @@ def pod_identities(draw: st.DrawFn, account: AccountId, partition: str) -> PodId
 
 
 @st.composite
+def identity_centers(draw: st.DrawFn) -> IdentityCenter:
+    """With groups whose members are all known, or none of them; `write` has one file for both."""
+    sets = [
+        PermissionSet(Arn("aws", "sso", "", "", f"permissionSet/ssoins-1/ps-{number}"), name)
+        for number, name in enumerate(draw(st.lists(names, min_size=1, max_size=2)))
+    ]
+    members = st.lists(names, unique=True, max_size=2).map(lambda each: tuple(sorted(each)))
+    known = draw(flags)
+    groups = st.builds(WorkforceGroup, names, some_words, members if known else st.none())
+    assignments = st.builds(
+        Assignment,
+        st.sampled_from(IDS),
+        st.sampled_from([each.arn for each in sets]),
+        st.sampled_from(["USER", "GROUP"]),
+        names,
+    )
+    return IdentityCenter(
+        Arn("aws", "sso", "", "", "instance/ssoins-1"),
+        tuple(sets),
+        draw(one_each(st.builds(WorkforceUser, names, some_words), lambda each: each.id)),
+        draw(one_each(groups, lambda each: each.id)),
+        tuple(sorted(draw(st.lists(assignments, unique=True, max_size=3)))),
+    )
+
+
+@st.composite
+def trust_anchors(draw: st.DrawFn, account: AccountId, partition: str) -> TrustAnchor:
+    arn = Arn(partition, "rolesanywhere", draw(regions), account, f"trust-anchor/{draw(names)}")
+    return TrustAnchor(arn, draw(some_words), draw(maybe))
+
+
+@st.composite
+def anywhere_profiles(draw: st.DrawFn, account: AccountId, partition: str) -> AnywhereProfile:
+    arn = Arn(partition, "rolesanywhere", draw(regions), account, f"profile/{draw(names)}")
+    own = draw(st.none() | policies(PolicyKind.SESSION, "session policy", str(arn)))
+    roles = (Arn(partition, "iam", "", account, f"role/{draw(names)}"),)
+    return AnywhereProfile(
+        arn,
+        draw(some_words),
+        draw(maybe),
+        roles if draw(flags) else (),
+        None if own is None else (own,),
+        accepts_session_name=draw(flags),
+    )
+
+
+@st.composite
 def accounts(draw: st.DrawFn, identifier: AccountId) -> Account:
     drawn = AccountDraw(draw, identifier)
     groups = drawn.groups()
@@ -426,6 +482,9 @@ def accounts(draw: st.DrawFn, identifier: AccountId) -> Account:
         clusters=draw(one_each(clusters(**of), lambda c: c.arn)),
         pod_identities=draw(one_each(pod_identities(**of), lambda p: p.arn)),
         workloads=draw(one_each(workloads(**of), lambda w: w.arn)),
+        identity_center=draw(st.none() | identity_centers()),
+        trust_anchors=draw(one_each(trust_anchors(**of), lambda a: a.arn)),
+        anywhere_profiles=draw(one_each(anywhere_profiles(**of), lambda p: p.arn)),
         public_access_block=draw(st.none() | blocks),
         known=draw(st.frozensets(st.sampled_from([*KINDS, *SELDOM, "organization"]))),
     )
@@ -481,4 +540,5 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
         accounts=tuple(draw(accounts(each)) for each in chosen),
         organizations=tuple(draw(st.lists(organizations(), max_size=1))),
         gaps=tuple(draw(st.lists(gaps, max_size=2))),
+        known_accounts=tuple(sorted(draw(st.dictionaries(st.sampled_from(IDS), words, max_size=2)).items())),
     )

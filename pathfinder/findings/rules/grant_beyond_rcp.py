@@ -60,13 +60,13 @@ def grant_beyond_rcp(survey: Survey) -> Iterator[Finding]:
 
 def _denying(survey: Survey, reach: Reach, bucket: Bucket) -> set[str]:
     """The RCPs that deny every request that the statement grants; empty where one passes, or none is granted."""
-    facts = facts_for(survey.world, "s3")
     policies: set[str] = set()
     for action, objects in _ACTIONS:
         if not reach.compiled.actions.holds(action.lower()):
             continue
         resource = survey.world.bucket_resource(bucket, objects=objects)
         for actor in callers_of(survey.world, bucket):
+            facts = facts_for(survey.world, "s3", survey.world.given(actor, action, resource))
             decision = survey.world.decide(actor, action, resource)
             granted: Formula = any_of(
                 *(

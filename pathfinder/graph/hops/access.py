@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from pathfinder.graph.access import accesses, bucket_node, callers_of
 from pathfinder.graph.hops.registry import Edge, hop_kind
-from pathfinder.graph.principals import wildcard_gap
+from pathfinder.graph.stale import stale_ids
 from pathfinder.graph.unknown_buckets import inventory_gaps, unknown_buckets
-from pathfinder.graph.world import World
+from pathfinder.graph.world import World, members_missed
 from pathfinder.model.organization import Gap
-from pathfinder.policy.document import Unread
+from pathfinder.policy.document import Policy, Unread
 
 
 @hop_kind("access", last=True)
@@ -26,8 +26,9 @@ def access(world: World) -> Iterator[Edge | Gap]:
                 "and allow what is not",
                 (str(bucket.arn),),
             )
-        if bucket.policy is not None:
-            yield from wildcard_gap((bucket.policy,), str(bucket.arn), "its bucket policy")
+        if isinstance(bucket.policy, Policy):
+            yield from members_missed(world, (bucket.policy,), str(bucket.arn), "its bucket policy")
+            yield from stale_ids(world, (bucket.policy,), str(bucket.arn), "its bucket policy")
         target = bucket_node(world, bucket)
         for actor in callers_of(world, bucket):
             for hop in accesses(world, actor, bucket):

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from pathfinder.graph.access import Door, accesses, bucket_node
 from pathfinder.graph.access_points import Point, buckets_behind, points_of
 from pathfinder.graph.hops.registry import Edge, hop_kind
-from pathfinder.graph.principals import wildcard_gap
-from pathfinder.graph.world import World
+from pathfinder.graph.world import World, members_missed
 from pathfinder.model.access_points import MultiRegionAccessPoint
 from pathfinder.model.identity import Role, User
 from pathfinder.model.organization import Account, Gap
@@ -36,7 +35,7 @@ def _gaps(world: World, point: Point) -> Iterator[Gap]:
         reason = f"its policy is not known ({point.policy.reason}): it may allow and deny what is not shown"
         yield Gap(place, reason, (place,))
     if point.policy is not None:
-        yield from wildcard_gap((point.policy,), place, "its policy")
+        yield from members_missed(world, (point.policy,), place, "its policy")
     if isinstance(point, MultiRegionAccessPoint) and len(point.buckets) > 1:
         reason = "which of its buckets serves a request is not for the caller to say (S3-55)"
         yield Gap(place, reason, (place,))

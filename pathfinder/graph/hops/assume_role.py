@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pathfinder.authorization.caller import RoleSession, RootUser
+from pathfinder.authorization.caller import RoleSession, RootUser, ServiceCaller
 from pathfinder.aws.arn import Arn
 from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.registry import Edge, hop_kind
-from pathfinder.graph.principals import Actor, candidates, external_actor, role_actor, wildcard_gap
+from pathfinder.graph.outsiders import note_on, spared
+from pathfinder.graph.principals import Actor, candidates, external_actor, role_actor
 from pathfinder.graph.settle import settle
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.stale import stale_ids
+from pathfinder.graph.world import Resource, World, members_missed
 from pathfinder.logic.formula import Formula, KeyTest, all_of, any_of, leaves, negate, present
 from pathfinder.model.identity import Role
 from pathfinder.model.organization import Gap
@@ -34,7 +36,8 @@ def assume_role(world: World) -> Iterator[Edge | Gap]:
                     str(role.arn), f"its trust policy is not known: {role.trust.reason}", (str(role.arn),)
                 )
             continue
-        yield from wildcard_gap((role.trust,), str(role.arn), "its trust policy")
+        yield from members_missed(world, (role.trust,), str(role.arn), "its trust policy")
+        yield from stale_ids(world, (role.trust,), str(role.arn), "its trust policy")
         for actor in _callers(world, role, holders):
             edge = assume(world, actor, role)
             if edge is not None:
@@ -61,6 +64,7 @@ def assume(world: World, actor: Actor, role: Role) -> Edge | None:
         witness=settled.witness,
         gaps=settled.gaps,
         extra=_told(actor, role),
+        notes=(note_on(actor),) if world.is_outside(actor) else (),
     )
     return Edge(actor.node, role_actor(role).node, hop)
 
@@ -132,9 +136,13 @@ def _callers(world: World, role: Role, holders: frozenset[str]) -> Iterator[Acto
     for account in named.accounts - frozenset(world.accounts):
         external = external_actor(_root_arn(role, account))
         asked[external.node.id] = external
+    outside: list[Actor] = [external_actor(arn) for arn in spared((role.trust,))]
+    if named.anyone:
+        outside += world.outsiders((role.trust,), role.arn.account, role.arn.partition)
+    asked.update((each.node.id, each) for each in outside if each.account not in world.accounts)
     for node_id in sorted(asked):
         actor = asked[node_id]
-        if not isinstance(actor.caller, RootUser):
+        if not isinstance(actor.caller, RootUser | ServiceCaller):
             yield actor
 
 

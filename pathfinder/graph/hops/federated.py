@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pathfinder.authorization.tenants import pinning
 from pathfinder.aws.arn import parse_arn
 from pathfinder.aws.services import BUILT_IN_IDENTITY_PROVIDERS
 from pathfinder.graph.evidence import evidence_of
@@ -14,6 +15,7 @@ from pathfinder.graph.settle import settle
 from pathfinder.graph.world import World
 from pathfinder.model.identity import Role
 from pathfinder.model.organization import Gap
+from pathfinder.policy.document import Effect, Policy, Statement
 
 
 @hop_kind("federated")
@@ -54,5 +56,28 @@ def _of_provider(world: World, role: Role, provider: str) -> Iterator[Edge | Gap
         evidence=evidence_of((decision,)),
         witness=settled.witness,
         gaps=settled.gaps,
+        notes=tuple(_notes(role, provider)),
     )
     yield Edge(actor.node, role_actor(role).node, hop)
+
+
+def _notes(role: Role, provider: str) -> Iterator[str]:
+    """Statements that let in whomever the provider vouches for (STS-20)."""
+    if not isinstance(role.trust, Policy):
+        return
+    for number, statement in enumerate(role.trust.document.statements):
+        if not _names(statement, provider):
+            continue
+        found = pinning(statement, provider)
+        if not found.pinned:
+            yield f"{statement.sid or f'Statement[{number}]'} of the trust policy: {found.why}"
+
+
+def _names(statement: Statement, provider: str) -> bool:
+    """Whether it lets the provider in, by name or because it names everyone (PRIN-10, PRIN-11)."""
+    element = statement.principal
+    if statement.effect is not Effect.ALLOW or element is None:
+        return False
+    return element.inverted or any(
+        (kind == "Federated" and provider in texts) or kind == "*" for kind, texts in element.entries
+    )

@@ -18,16 +18,18 @@ from pathfinder.snapshot.parts.credentials import with_access_keys, with_credent
 from pathfinder.snapshot.parts.endpoints import endpoints
 from pathfinder.snapshot.parts.functions import functions
 from pathfinder.snapshot.parts.identities import Found, Identities
+from pathfinder.snapshot.parts.identity_center import identity_center
 from pathfinder.snapshot.parts.instances import instances
 from pathfinder.snapshot.parts.keys import keys
 from pathfinder.snapshot.parts.multi_region import multi_region_access_points
 from pathfinder.snapshot.parts.object_lambda import object_lambda_access_points
 from pathfinder.snapshot.parts.providers import providers
+from pathfinder.snapshot.parts.roles_anywhere import profiles, trust_anchors
 from pathfinder.snapshot.parts.workload_fields import Owner
 from pathfinder.snapshot.parts.workloads import workloads
 from pathfinder.snapshot.reading import CallFailed, Pages, Reading
 from pathfinder.snapshot.shapes import access_points as points
-from pathfinder.snapshot.shapes import compute, containers, iam, kms, s3
+from pathfinder.snapshot.shapes import compute, containers, iam, kms, s3, workforce
 from pathfinder.snapshot.shapes.account import AccountFile
 from pathfinder.snapshot.shapes.base import Page
 
@@ -70,6 +72,17 @@ def account(reading: Reading, folder: str, identifier: AccountId, names: Mapping
     service_pages = listed("ecs-services", containers.Services)
     cluster_pages = listed("eks-clusters", containers.Clusters)
     pod_pages = listed("pod-identity-associations", containers.Associations)
+    anchor_pages = listed("trust-anchors", workforce.TrustAnchors)
+    profile_pages = listed("roles-anywhere-profiles", workforce.Profiles)
+    center = identity_center(
+        reading,
+        listed("sso-instances", workforce.Instances),
+        listed("sso-permission-sets", workforce.PermissionSets),
+        listed("sso-account-assignments", workforce.Assignments),
+        listed("identity-store-users", workforce.Users),
+        listed("identity-store-groups", workforce.Groups),
+        listed("identity-store-memberships", workforce.Memberships),
+    )
     block, block_known = _account_block(reading, folder, identifier)
     running, running_known = workloads(reading, folder, Owner(identifier, partition))
     parts = {
@@ -93,6 +106,9 @@ def account(reading: Reading, folder: str, identifier: AccountId, names: Mapping
         "clusters": clusters(reading, cluster_pages, below(folder, "service-accounts")),
         "pod_identities": pod_identities(reading, pod_pages),
         "workloads": running,
+        "identity_center": center.center,
+        "trust_anchors": trust_anchors(reading, anchor_pages),
+        "anywhere_profiles": profiles(reading, profile_pages, identities.managed_policy),
     }
     complete: Mapping[str, bool] = {
         "iam": iam_pages is not None and identities.complete,
@@ -112,6 +128,9 @@ def account(reading: Reading, folder: str, identifier: AccountId, names: Mapping
         "clusters": cluster_pages is not None and cluster_pages.complete,
         "pod_identities": pod_pages is not None and pod_pages.complete,
         **{kind.value: True for kind in running_known},
+        "identity_center": center.complete,
+        "trust_anchors": anchor_pages is not None and anchor_pages.complete,
+        "anywhere_profiles": profile_pages is not None and profile_pages.complete,
         "public_access_block": block_known,
         "organization": described.organization is None,
     }

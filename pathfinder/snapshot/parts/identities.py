@@ -214,14 +214,15 @@ class Identities:
             for index, policy in enumerate(inline or ())
         ]
         managed = {each.policy_arn: None for each in attached or ()}
-        return (*own, *(self._managed_policy(PolicyKind.IDENTITY, arn, holder) for arn in managed))
+        return (*own, *(self.managed_policy(PolicyKind.IDENTITY, arn, holder) for arn in managed))
 
     def _boundary(self, holder: Arn, boundary: iam.Boundary | None) -> SomePolicy | None:
         if boundary is None:
             return None
-        return self._managed_policy(PolicyKind.BOUNDARY, boundary.permissions_boundary_arn, holder)
+        return self.managed_policy(PolicyKind.BOUNDARY, boundary.permissions_boundary_arn, holder)
 
-    def _managed_policy(self, kind: PolicyKind, arn: str, holder: Arn) -> SomePolicy:
+    def managed_policy(self, kind: PolicyKind, arn: str, holder: Arn) -> SomePolicy:
+        """The managed policy of this ARN, as it hangs on its holder; unread where no page holds it."""
         found = self._managed.get(arn)
         if found is None:
             return self._reading.policy(kind, arn, str(holder), msgspec.UNSET, Place(""))

@@ -120,6 +120,10 @@ def _managed_policies(account: Account) -> list[Json]:
                 held.setdefault(policy.name, policy)
         if not isinstance(holder, Group) and holder.boundary is not None:
             held.setdefault(holder.boundary.name, holder.boundary)
+    for profile in account.anywhere_profiles:
+        for policy in profile.session_policies or ():
+            if is_managed(policy):
+                held.setdefault(policy.name, policy)
     return [_managed_policy(held[arn]) for arn in sorted(held)]
 
 
