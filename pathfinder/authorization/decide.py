@@ -16,12 +16,14 @@ from pathfinder.authorization.caller import (
     account_of,
 )
 from pathfinder.authorization.decision import Decision, Layer, LayerKind, Strength
-from pathfinder.authorization.evaluate import Answer, ask, by_principal
+from pathfinder.authorization.evaluate import Answer, ask, by_principal, unread_acl
 from pathfinder.authorization.grants import grants_layer
 from pathfinder.authorization.notprincipal import incomplete_lists
+from pathfinder.authorization.objects import ANONYMOUS_OWNER, owned_elsewhere, owner_text
 from pathfinder.authorization.principals import PrincipalScene
 from pathfinder.authorization.request import Endpoint, Policies, Request
 from pathfinder.authorization.rules import is_cryptographic, needs_no_permission, refusal, unsigned_is_refused
+from pathfinder.aws.arn import is_account_id
 from pathfinder.aws.services import rcp_supported
 from pathfinder.logic.formula import (
     FALSE,
@@ -35,12 +37,13 @@ from pathfinder.logic.formula import (
     negate,
     one,
     present,
+    rewrite,
 )
 from pathfinder.logic.patterns import exact
 from pathfinder.logic.values import StringTest
 from pathfinder.policy.compile import Compiler
 from pathfinder.policy.conditions import fold_test
-from pathfinder.policy.document import SomePolicy
+from pathfinder.policy.document import SomePolicy, Unread
 
 ELSEWHERE = ""
 """Stands for an account that is not the caller's, where the owner is not known (TERM-5)."""
@@ -74,10 +77,11 @@ def grantable(request: Request, policies: Policies, compiler: Compiler) -> bool:
     scene = PrincipalScene(request.caller, request.service, request.context, policies.canonical_ids)
     owner = request.resource_account
     resource = _resource_answer(request, owner, policies, compiler, scene)
+    acl = _acl_answer(request, policies, compiler, scene)
     identity = _principal_answer(request, policies.identity, compiler)
     if grants_layer(policies.grants, request, scene) is not None:
         return True
-    return _granted(request, owner, policies, resource, identity.allowed, TRUE, TRUE) != FALSE
+    return _granted(request, owner, policies, resource, acl, identity.allowed, TRUE, TRUE) != FALSE
 
 
 def _either(left: Formula, right: Formula, unknown: Unknown) -> Formula:
@@ -85,7 +89,7 @@ def _either(left: Formula, right: Formula, unknown: Unknown) -> Formula:
 
 
 def _decide(request: Request, owner: str | None, policies: Policies, compiler: Compiler) -> Decision:
-    refused = unsigned_is_refused(request)
+    refused = unsigned_is_refused(request) or _payer_is_missing(request, policies)
     if refused is not None:
         return Decision(FALSE, FALSE, (Layer(LayerKind.RULE, True, FALSE, note=refused),))
     if needs_no_permission(request):
@@ -102,24 +106,22 @@ def _decide(request: Request, owner: str | None, policies: Policies, compiler: C
         _public_access_layer(request, owner, policies),
     )
     resource = _resource_answer(request, owner, policies, compiler, scene)
+    acl = _acl_answer(request, policies, compiler, scene)
     identity = _principal_answer(request, policies.identity, compiler)
     boundary = _boundary_layer(request, policies, compiler)
     session = _session_layer(request, policies, compiler)
 
-    granted = _granted(request, owner, policies, resource, identity.allowed, boundary.allows, session.allows)
+    granted = _granted(
+        request, owner, policies, resource, acl, identity.allowed, boundary.allows, session.allows
+    )
     grants = grants_layer(policies.grants, request, scene)
     if grants is not None:
         granted = any_of(granted, grants.allows)
     layers = (
         *limits,
-        Layer(
-            LayerKind.RESOURCE,
-            bool(policies.resource) or resource.allowed != FALSE,
-            resource.allowed,
-            resource.denies,
-            tuple(resource.matches),
-        ),
+        _resource_layer(request, owner, policies, resource),
         *((grants,) if grants is not None else ()),
+        *_acl_layer(request, owner, policies, acl),
         Layer(
             LayerKind.IDENTITY,
             account_of(request.caller) is not None and not isinstance(request.caller, RootUser),
@@ -145,17 +147,68 @@ def _granted(
     owner: str | None,
     policies: Policies,
     resource: Answer,
+    acl: Answer,
     identity: Formula,
     boundary: Formula,
     session: Formula,
 ) -> Formula:
-    """When something grants the request, limits of the principal's own included (EVAL-10 to EVAL-45)."""
+    """When something grants the request, limits of the principal's own included (EVAL-10 to EVAL-45).
+
+    An object that the bucket's owner does not own is granted by its own owner alone: there the bucket policy
+    counts for its Denies only (S3-4).
+    """
+    inside = account_of(request.caller) == owner
+    own = _granted_by(request, resource.joined(acl), identity, boundary, session, inside=inside)
+    elsewhere = owned_elsewhere(request, owner, policies.foreign_objects)
+    found = [all_of(negate(any_of(*(each.holds for each in elsewhere))), own)]
+    for each in elsewhere:
+        theirs, others = (
+            _granted_by(request, acl, identity, boundary, session, inside=inside) for inside in (True, False)
+        )
+        match _is_account(account_of(request.caller), each.owner, policies):
+            case bool(inside):
+                granted = theirs if inside else others
+            case unknown:
+                granted = _either(others, theirs, unknown)
+        if each.counts != TRUE:
+            assert isinstance(each.counts, Unknown)
+            granted = _either(
+                _reading(own, each.counts, FALSE), _reading(granted, each.counts, TRUE), each.counts
+            )
+        found.append(all_of(each.holds, granted))
+    return any_of(*found)
+
+
+def _granted_by(
+    request: Request,
+    resource: Answer,
+    identity: Formula,
+    boundary: Formula,
+    session: Formula,
+    *,
+    inside: bool,
+) -> Formula:
+    """When it is granted, `resource` being what the owner grants; `inside`: the caller belongs to the owner."""
     if isinstance(request.caller, (Anonymous, ServiceCaller, IdentityProviderCaller)):
         return resource.allowed
     limits = all_of(boundary, session)
-    if account_of(request.caller) == owner:
+    if inside:
         return _same_account(request, resource, identity, limits, boundary)
     return _cross_account(request, resource, all_of(identity, limits))
+
+
+def _reading(formula: Formula, unknown: Unknown, value: Formula) -> Formula:
+    """The formula, were this unknown known to be so."""
+    return rewrite(formula, lambda leaf: value if leaf == unknown else leaf)
+
+
+def _is_account(account: str | None, owner: str, policies: Policies) -> bool | Unknown:
+    """Whether the account is this owner, who may be known by a canonical user id alone."""
+    if account is None or is_account_id(owner) or account == owner or owner == ANONYMOUS_OWNER:
+        return account == owner
+    if not is_account_id(account) or account in policies.canonical_ids.values():
+        return False
+    return Unknown(f"which account owns the canonical user id {owner[:12]}… is not known")
 
 
 def _same_account(
@@ -333,6 +386,47 @@ def _resource_answer(
     if own_root and request.action.lower() in _BUCKET_POLICY_CALLS:
         answer.denies = FALSE  # EVAL-33: the owner's root user can always mend the bucket policy
     return answer
+
+
+def _resource_layer(request: Request, owner: str | None, policies: Policies, answer: Answer) -> Layer:
+    applies, matches = bool(policies.resource) or answer.allowed != FALSE, tuple(answer.matches)
+    for each in owned_elsewhere(request, owner, policies.foreign_objects):
+        if each.holds == TRUE and each.counts == TRUE:
+            note = f"its Allows give nothing on this object, which {owner_text(each.owner)} owns (S3-4)"
+            return Layer(LayerKind.RESOURCE, applies, FALSE, answer.denies, matches, note=note)
+    return Layer(LayerKind.RESOURCE, applies, answer.allowed, answer.denies, matches)
+
+
+def _acl_answer(request: Request, policies: Policies, compiler: Compiler, scene: PrincipalScene) -> Answer:
+    """What ACLs grant; they cannot deny (S3-22)."""
+    found = Answer()
+    for each in policies.acl:
+        if isinstance(each.policy, Unread):
+            answer = unread_acl(each, request)
+        else:
+            answer = ask((each.policy,), request, compiler, by_principal(scene, bounded=False))
+        found = found.joined(answer.under(each.counts))
+    return found
+
+
+def _acl_layer(request: Request, owner: str | None, policies: Policies, answer: Answer) -> tuple[Layer, ...]:
+    """Shown only where there is something to say: most buckets have no ACL that counts."""
+    elsewhere = [
+        each
+        for each in owned_elsewhere(request, owner, policies.foreign_objects)
+        if each.holds != FALSE and request.target.open_prefix is None
+    ]
+    if not elsewhere and not policies.acl:
+        return ()
+    note = f"the object's owner is {owner_text(elsewhere[0].owner)} (S3-4)" if elsewhere else None
+    return (Layer(LayerKind.ACL, True, answer.allowed, FALSE, tuple(answer.matches), note=note),)
+
+
+def _payer_is_missing(request: Request, policies: Policies) -> str | None:
+    """An unsigned request has nobody who could pay for it (S3-46, EVAL-40)."""
+    if policies.requester_pays and isinstance(request.caller, Anonymous):
+        return "who asks pays here, so unsigned requests are refused (S3-46)"
+    return None
 
 
 def _principal_answer(request: Request, policies: tuple[SomePolicy, ...], compiler: Compiler) -> Answer:

@@ -40,6 +40,7 @@ class LayerKind(Enum):
     PUBLIC_ACCESS = "S3 Block Public Access"
     RESOURCE = "resource-based policy"
     GRANT = "KMS grants"
+    ACL = "S3 access control lists"
     IDENTITY = "identity-based policies"
     BOUNDARY = "permissions boundary"
     SESSION = "session policy"

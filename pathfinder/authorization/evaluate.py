@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from pathfinder.authorization.acl import OBJECT_ACL, AclPolicy, acl_actions
+from pathfinder.authorization.caller import account_of
 from pathfinder.authorization.decision import Match, Strength
 from pathfinder.authorization.principals import Grants, PrincipalScene, match_principal
 from pathfinder.authorization.request import Request
@@ -26,9 +28,27 @@ class Answer:
         """When some Allow matches, of any strength."""
         return any_of(*self.allows.values())
 
-    def strength(self, strength: Strength) -> Formula:
+    def strength(self, strength: Strength | None) -> Formula:
         """When an Allow of this strength matches."""
         return self.allows.get(strength, FALSE)
+
+    def joined(self, other: Answer) -> Answer:
+        """What either of the two says."""
+        allows = {
+            strength: any_of(self.strength(strength), other.strength(strength))
+            for strength in {**self.allows, **other.allows}
+        }
+        return Answer(allows, any_of(self.denies, other.denies), [*self.matches, *other.matches])
+
+    def under(self, condition: Formula) -> Answer:
+        """The same, where the condition holds."""
+        if condition == TRUE:
+            return self
+        return Answer(
+            {strength: all_of(condition, formula) for strength, formula in self.allows.items()},
+            all_of(condition, self.denies),
+            [replace(match, condition=all_of(condition, match.condition)) for match in self.matches],
+        )
 
 
 PrincipalTest = Callable[[CompiledStatement], Grants]
@@ -60,6 +80,22 @@ def _add_unread(policy: Unread, answer: Answer) -> None:
     )
     answer.allows[None] = any_of(answer.allows.get(None, FALSE), unknown)
     answer.denies = any_of(answer.denies, unknown)
+
+
+def unread_acl(acl: AclPolicy, request: Request) -> Answer:
+    """What an ACL that nobody read may grant: what ACLs can grant at all, and never a denial (S3-22, S3-23)."""
+    policy = acl.policy
+    assert isinstance(policy, Unread)
+    names = acl_actions(on_object=policy.name == OBJECT_ACL)
+    if request.action.lower() not in {name.lower() for name in names}:
+        return Answer()
+    unknown = Unknown(f"{policy.name} of {policy.attached_to} is not known: {policy.reason}")
+    answer = Answer()
+    if account_of(request.caller) is not None:
+        answer.allows[Strength.ACCOUNT] = unknown
+    if acl.perhaps_public:
+        answer.allows[Strength.DIRECT] = unknown
+    return answer
 
 
 def _add(

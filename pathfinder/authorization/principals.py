@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pathfinder.authorization.acl import AUTHENTICATED_USERS
 from pathfinder.authorization.caller import (
     Anonymous,
     Caller,
@@ -81,6 +82,9 @@ def _match_form(kind: str, text: str, scene: PrincipalScene) -> tuple[Strength, 
             return _federated(text, scene)
         case "CanonicalUser":
             return _canonical(text, scene)
+        case "Group":
+            signed = text == AUTHENTICATED_USERS and account_of(scene.caller) is not None
+            return Strength.DIRECT, constant(signed)
         case _:
             return _NOBODY
 
@@ -200,8 +204,8 @@ def _canonical(text: str, scene: PrincipalScene) -> tuple[Strength, Formula]:
     owner = scene.canonical_ids.get(text)
     if account is None:
         return _NOBODY
-    if owner is not None:
-        return Strength.ACCOUNT, constant(owner == account)
+    if owner is not None or not is_account_id(account):
+        return Strength.ACCOUNT, constant(account in (owner, text))
     if account in scene.canonical_ids.values():
         return Strength.ACCOUNT, FALSE
     return Strength.ACCOUNT, Unknown(f"which account owns the canonical user id {text[:12]}… is not known")

@@ -93,7 +93,8 @@ def _fixes(entry: ConditionEntry) -> bool:
     if entry.operator.lower().startswith("forallvalues:"):
         return False
     if key == "aws:sourceip":
-        return use.operator.name == "IpAddress" and all(_is_narrow_network(value) for value in entry.values)
+        positive = use.operator.name == "IpAddress" or use.operator.name.lower() in _ARN_PRINCIPAL_NAMES
+        return positive and all(_is_narrow_network(value) for value in entry.values)
     if key not in _FIXING_KEYS or use.operator.name.lower() not in _ARN_PRINCIPAL_NAMES:
         return False
     return all(_is_fixed_value(key, value) for value in entry.values)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pathfinder.authorization.acl import AclPolicy
 from pathfinder.authorization.caller import Caller
+from pathfinder.logic.formula import TRUE, Formula
 from pathfinder.model.resources import KmsGrant
 from pathfinder.policy.context import Context
 from pathfinder.policy.document import SomePolicy
@@ -63,13 +65,28 @@ class PublicAccess:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignObjects:
+    """Objects of a bucket that another account owns (S3-4).
+
+    `owner`: an account id, or a canonical user id where no account is known by it. `keys`: their keys.
+    `counts`: an unknown where the snapshot does not say whether they can be that account's.
+    """
+
+    owner: str
+    keys: tuple[str, ...]
+    counts: Formula = TRUE
+
+
+@dataclass(frozen=True, slots=True)
 class Policies:
     """All policies that apply to a request (EVAL-5); what does not apply is empty or None.
 
     `session` None: no session policy; `scp` and `rcp` None: none apply, otherwise levels, root first.
     `grants`: the live grants on the key that is asked for (KMS-6); `unusable`: why no cryptographic operation
     works with it (KMS-10). `canonical_ids`: canonical user id to account id. `only_vpc`: the VPC that alone the
-    access point takes requests from (S3-52).
+    access point takes requests from (S3-52). `acl`: the ACLs of the bucket and of its objects, without what object
+    ownership or Block Public Access takes out of them (S3-21, BPA-3). `foreign_objects`: objects that the bucket's
+    owner does not own (S3-4). `requester_pays`: whether who asks pays (S3-46).
     """
 
     identity: tuple[SomePolicy, ...] = ()
@@ -84,3 +101,6 @@ class Policies:
     unusable: str | None = None
     canonical_ids: Mapping[str, str] = field(default_factory=dict)
     only_vpc: str | None = None
+    acl: tuple[AclPolicy, ...] = ()
+    foreign_objects: tuple[ForeignObjects, ...] = ()
+    requester_pays: bool = False

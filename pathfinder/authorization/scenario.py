@@ -3,7 +3,7 @@
 The format is a contract (interfaces.md, "Scenario"). Our own additions to it: `request.federated_by`, the
 user that made a GetFederationToken session (D-13); an identity provider's ARN or host as `principal` (STS-20);
 `policies.vpc_endpoint_type`, `gateway` or `interface` (VPCE-3); `policies.kms_grants`, the live grants on the key
-that is asked for (KMS-6).
+that is asked for (KMS-6); and what guards a bucket beside its policy, in `scenario_s3`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ from pathfinder.authorization.caller import (
 from pathfinder.authorization.decide import decide
 from pathfinder.authorization.decision import Decision, Outcome
 from pathfinder.authorization.request import Endpoint, Level, Policies, Request
+from pathfinder.authorization.scenario_error import ScenarioError
 from pathfinder.authorization.scenario_grants import read_grants
+from pathfinder.authorization.scenario_s3 import S3_FIELDS, s3_guards
 from pathfinder.aws.arn import Arn, is_account_id, parse_arn
 from pathfinder.aws.s3_actions import takes_no_resource
 from pathfinder.aws.services import BUILT_IN_IDENTITY_PROVIDERS, is_service_principal
@@ -39,10 +41,6 @@ from pathfinder.policy.context import Context, Values, complete
 from pathfinder.policy.document import Policy, PolicyKind
 from pathfinder.policy.parse import PolicyShapeError, parse_document
 from pathfinder.policy.resources import Target
-
-
-class ScenarioError(ValueError):
-    """The scenario cannot be decided: what is wrong with it, and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +69,7 @@ def decide_scenario(scenario: object, *, index: int = 0) -> ScenarioResult:
         expect = read_expectation(scenario)
         request = read_request(scenario.get("request"))
         policies = read_policies(scenario.get("policies"), request)
+        policies = s3_guards(policies, scenario, request)
         found = decide(request, policies, Compiler())
         warnings = (*unknown_fields(scenario), *found.warnings)
         return ScenarioResult(name, outcome(found).value, expect, None, warnings)
@@ -80,10 +79,19 @@ def decide_scenario(scenario: object, *, index: int = 0) -> ScenarioResult:
 
 _FIELDS = {
     "": ("name", "request", "policies", "expect"),
-    "request": ("principal", "action", "resource", "resource_account", "context", "federated_by"),
+    "request": (
+        "principal",
+        "action",
+        "resource",
+        "resource_account",
+        "context",
+        "federated_by",
+        "object_owner",
+    ),
     "policies": (
         *("identity", "permissions_boundary", "session", "resource", "scp", "rcp"),
         *("vpc_endpoint", "vpc_endpoint_type", "kms_grants"),
+        *S3_FIELDS,
     ),
 }
 

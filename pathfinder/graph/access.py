@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from pathfinder.authorization.caller import Anonymous, RootUser, ServiceCaller
-from pathfinder.authorization.decision import Decision, Strength
+from pathfinder.authorization.acl import BUCKET_ACL, OBJECT_ACL
+from pathfinder.authorization.caller import Anonymous, RootUser, ServiceCaller, account_of
+from pathfinder.authorization.decision import Decision, Layer, LayerKind, Strength
 from pathfinder.authorization.deputies import names_service, unguarded
+from pathfinder.authorization.objects import ANONYMOUS_OWNER
 from pathfinder.authorization.request import Policies
-from pathfinder.aws.arn import AccountId, Arn
+from pathfinder.aws.arn import AccountId, Arn, is_account_id
 from pathfinder.aws.s3_actions import (
     S3ResourceType,
     access_point_actions,
@@ -23,6 +25,8 @@ from pathfinder.aws.s3_actions import (
 )
 from pathfinder.conditions.facts import Facts
 from pathfinder.conditions.scope import split_by_object
+from pathfinder.conditions.solve import Unsatisfiable, solve
+from pathfinder.graph.access_notes import access_notes
 from pathfinder.graph.access_points import (
     Point,
     buckets_behind,
@@ -30,6 +34,7 @@ from pathfinder.graph.access_points import (
     point_resource,
     resource_behind,
 )
+from pathfinder.graph.bucket_acls import NO_ACLS, BucketAcls
 from pathfinder.graph.calls import Call, calls_for, needs_tell_apart
 from pathfinder.graph.coarse import CoarseStep
 from pathfinder.graph.evidence import evidence_of, why_refused
@@ -40,6 +45,7 @@ from pathfinder.graph.principals import (
     ANONYMOUS,
     Actor,
     candidates,
+    canonical_actor,
     external_actor,
     service_actor,
 )
@@ -75,7 +81,8 @@ def bucket_of(world: World, node_id: str) -> Bucket | None:
 
 def callers_of(world: World, bucket: Bucket) -> Iterator[Actor]:
     """Everyone in question for a bucket, in the order of node ids: its account, and whom its policy names."""
-    return _callers(world, bucket.account, bucket.policy, bucket.arn.partition)
+    acls = world.bucket_resource(bucket, objects=True).acls
+    return _callers(world, bucket.account, bucket.policy, bucket.arn.partition, acls)
 
 
 def callers_through(world: World, point: Point) -> Iterator[Actor]:
@@ -84,7 +91,7 @@ def callers_through(world: World, point: Point) -> Iterator[Actor]:
 
 
 def _callers(
-    world: World, account_id: AccountId, policy: SomePolicy | None, partition: str
+    world: World, account_id: AccountId, policy: SomePolicy | None, partition: str, acls: BucketAcls = NO_ACLS
 ) -> Iterator[Actor]:
     asked: dict[str, Actor] = {}
 
@@ -96,15 +103,18 @@ def _callers(
             add(world.actors_by_account[owner.id])
     else:
         add(world.actors_by_account.get(account_id, ()))
-    policies = (policy,) if isinstance(policy, Policy) else ()
+    policies = tuple(each for each in (policy, *(acl.policy for acl in acls.acl)) if isinstance(each, Policy))
     named = candidates(policies, world.canonical_ids)
+    owners = {each.owner for each in acls.foreign_objects} - {ANONYMOUS_OWNER}
     if named.everyone:
         add(world.actors.values())
         add((ANONYMOUS,))
     if named.anyone:
         add(world.outsiders(policies, account_id or None, partition))
     add(external_actor(arn) for arn in spared(policies) if arn.account not in world.accounts)
-    for account in sorted(named.accounts):
+    for unknown in sorted({*named.canonical_ids, *(each for each in owners if not is_account_id(each))}):
+        add((canonical_actor(unknown, partition),))
+    for account in sorted(named.accounts | set(filter(is_account_id, owners))):
         add(world.actors_by_account.get(account, ()))
         if account not in world.accounts:
             add((external_actor(Arn(partition, "iam", "", account, "root")),))
@@ -185,10 +195,10 @@ class _Group:
     gaps: dict[str, None] = field(default_factory=dict)
     blocked: dict[str, None] | None = None
 
-    def add(self, actions: Iterable[str], call: Call, settled: Settled) -> None:
-        """Put actions of one answer to it."""
+    def add(self, actions: Iterable[str], call: Call, settled: Settled, about: Iterable[Decision]) -> None:
+        """Put actions of one answer to it; `about`: the call's decisions, as far as they concern its resources."""
         self.actions.extend(actions)
-        self.decisions.extend(call.decisions)
+        self.decisions.extend(about)
         self.gaps.update(dict.fromkeys(settled.gaps))
         if self.blocked is not None:
             self.blocked.update(dict.fromkeys(_blocked(call)))
@@ -239,13 +249,15 @@ def accesses(
         open_parts = tuple(_settled(world, call, _parts(bucket, call.allowed, facts, objects=objects), call))
         for part, settled in open_parts:
             key = (settled.condition, part.resources, part.except_)
-            groups.setdefault(key, _Group(settled)).add(actions, call, settled)
+            groups.setdefault(key, _Group(settled)).add(actions, call, settled, _about(call, part, facts))
         if not open_parts and needs:
             for part, settled in _settled(
                 world, call, _parts(bucket, call.but_for_blocks, facts, objects=objects), None
             ):
                 key = (settled.condition, part.resources, part.except_)
-                closed.setdefault(key, _Group(settled, blocked={})).add(actions, call, settled)
+                closed.setdefault(key, _Group(settled, blocked={})).add(
+                    actions, call, settled, _about(call, part, facts)
+                )
     yield from _hops(world, actor, door, groups)
     yield from _hops(world, actor, door, closed)
 
@@ -302,6 +314,8 @@ def _policies(world: World, actor: Actor, door: Door) -> Policies:
         found[0],
         resource=tuple(policy for each in found for policy in each.resource),
         rcp=tuple(level for each in found for level in each.rcp or ()),
+        acl=tuple(acl for each in found for acl in each.acl),
+        foreign_objects=tuple(group for each in found for group in each.foreign_objects),
     )
 
 
@@ -310,6 +324,28 @@ def _served_by_points() -> frozenset[str]:
     """The names of the actions that work through access points (S3-54)."""
     names = (*bucket_actions(), *object_actions())
     return frozenset(name for name in names if name.lower() in access_point_actions())
+
+
+def _about(call: Call, part: _Part, facts: Facts) -> tuple[Decision, ...]:
+    """The call's decisions without the ACLs of other objects than the part's: there may be one for each object."""
+    return tuple(_about_part(decision, part, facts) for decision in call.decisions)
+
+
+def _about_part(decision: Decision, part: _Part, facts: Facts) -> Decision:
+    if part.scope == TRUE or all(layer.kind is not LayerKind.ACL for layer in decision.layers):
+        return decision
+
+    def kept(layer: Layer) -> Layer:
+        if layer.kind is not LayerKind.ACL:
+            return layer
+        matches = tuple(
+            each
+            for each in layer.matches
+            if not isinstance(solve(all_of(each.condition, part.scope), facts), Unsatisfiable)
+        )
+        return replace(layer, matches=matches)
+
+    return replace(decision, layers=tuple(map(kept, decision.layers)))
 
 
 def _coarse(world: World) -> CoarseStep:
@@ -363,6 +399,8 @@ def _hops(
         shown = resources
         if (resources, except_) == all_objects and any(_on_bucket(name) for name in group.actions):
             shown = (str(bucket.arn), *resources)
+        via = _via(world, actor, bucket, group.decisions)
+        facts = facts_for(world, "s3")
         yield Hop(
             door.kind,
             actor.node.id,
@@ -374,10 +412,14 @@ def _hops(
             (*_facts_of(door), *evidence_of(group.decisions)),
             group.settled.witness,
             tuple(dict.fromkeys((*group.settled.gaps, *group.gaps))),
-            _via(actor, bucket, group.decisions) if point is None else f"access point {point_name(point)}",
+            via if point is None else f"access point {point_name(point)}",
             also=tuple(group.also.values()),
             extra={"group": min(group.actions)},
-            notes=(*group.notes, *_notes(world, actor, bucket)),
+            notes=(
+                *group.notes,
+                *_notes(world, actor, bucket),
+                *access_notes(world, actor, bucket, group.actions, condition, via, facts),
+            ),
             through=None if point is None else str(point.arn),
             blocked=None if group.blocked is None else "; ".join(group.blocked),
         )
@@ -416,19 +458,19 @@ def _on_bucket(name: str) -> bool:
     return S3ResourceType.BUCKET in resource_types(name) and S3ResourceType.OBJECT not in resource_types(name)
 
 
-def _via(actor: Actor, bucket: Bucket, decisions: list[Decision]) -> str:
+def _via(world: World, actor: Actor, bucket: Bucket, decisions: list[Decision]) -> str:
     """How the permission comes about, in words that reports show; across accounts both sides are needed anyway."""
     match actor.caller:
         case Anonymous():
             return "public"
-        case ServiceCaller():
-            return "bucket policy"
         case RootUser() if actor.account == bucket.account:
             return "root user"
         case _:
             pass
-    if bucket.account and actor.account != bucket.account:
-        return "bucket policy"
+    if isinstance(actor.caller, ServiceCaller) or (bucket.account and actor.account != bucket.account):
+        return _granted_by(
+            decisions, "object owner" if _owns_objects(world, actor, bucket) else "bucket policy"
+        )
     strengths = {
         match.strength for decision in decisions for layer in decision.layers for match in layer.matches
     }
@@ -441,4 +483,27 @@ def _via(actor: Actor, bucket: Bucket, decisions: list[Decision]) -> str:
     )
     if identity:
         return "identity policy"
-    return "bucket policy" if strengths & {Strength.DIRECT, Strength.ROLE} else "identity policy"
+    if not strengths & {Strength.DIRECT, Strength.ROLE}:
+        return "identity policy"
+    return _granted_by(decisions, "bucket policy")
+
+
+def _owns_objects(world: World, actor: Actor, bucket: Bucket) -> bool:
+    """Whether the actor's account owns some of the bucket's objects, so that it needs no grant for them (S3-4)."""
+    account = account_of(actor.caller)
+    return any(
+        each.owner == account for each in world.bucket_resource(bucket, objects=True).acls.foreign_objects
+    )
+
+
+def _granted_by(decisions: list[Decision], otherwise: str) -> str:
+    """What the resource's side grants by: its policy before its ACLs."""
+    granting = {
+        match.policy if match.kind is PolicyKind.ACL else "bucket policy"
+        for decision in decisions
+        for layer in decision.layers
+        if layer.kind in (LayerKind.RESOURCE, LayerKind.ACL)
+        for match in layer.matches
+        if match.effect.value == "Allow" and match.condition != FALSE
+    }
+    return next((each for each in ("bucket policy", BUCKET_ACL, OBJECT_ACL) if each in granting), otherwise)

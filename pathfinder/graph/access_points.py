@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pathfinder.authorization.block import EffectiveBlock, effective
 from pathfinder.authorization.public import access_point_policy_is_public, is_public
 from pathfinder.authorization.request import PublicAccess
 from pathfinder.aws.arn import AccountId, Arn
+from pathfinder.graph.bucket_acls import acls_of_object, bucket_acls
 from pathfinder.graph.facts import PointFacts
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.world import Resource, World
@@ -95,7 +97,11 @@ def resource_behind(
     found = _behind(world, point, bucket, objects=objects)
     if key is None or not key.is_object_through_access_point:
         return found
-    return replace(found, target=Target(target_behind(key, bucket)))
+    own = target_behind(key, bucket)
+    acls = acls_of_object(
+        bucket, own.resource.partition("/")[2], _block(world, point, bucket), world.canonical_ids
+    )
+    return replace(found, target=Target(own), acls=acls)
 
 
 def target_behind(arn: Arn, bucket: Bucket) -> Arn:
@@ -110,14 +116,21 @@ def _behind(world: World, point: Point, bucket: Bucket, *, objects: bool) -> Res
     known = world.point_resources.get(key)
     if known is None:
         direct = world.bucket_resource(bucket, objects=objects)
+        block = _block(world, point, bucket)
         known = replace(
             direct,
             policies=(bucket.policy,) if bucket.policy is not None else (),
             public_access=_public_access(world, point, bucket),
             through=_facts(point, bucket),
+            acls=bucket_acls(bucket, block, world.canonical_ids),
         )
         world.point_resources[key] = known
     return known
+
+
+def _block(world: World, point: Point, bucket: Bucket) -> EffectiveBlock:
+    """Block Public Access at every level that a request through the access point touches (BPA-1)."""
+    return world.block_of(bucket, point.public_access_block, world.block_of_account(point.arn.account))
 
 
 def _facts(point: Point, bucket: Bucket) -> PointFacts:
@@ -140,17 +153,15 @@ def _public_access(world: World, point: Point, bucket: Bucket) -> PublicAccess:
     public = either(
         isinstance(bucket.policy, Policy) and is_public(bucket.policy.document), point_is_public(point)
     )
-    restricted = either(world.restricts_public(bucket), _restricted(world, point))
+    restricted = _block(world, point, bucket).restrict_public_buckets
     return PublicAccess(restricted, public, _inside(point, bucket))
 
 
 def _restricted(world: World, point: Point) -> bool | None:
     """An access point always has the four switches: where none are known, they were not read."""
-    block = point.public_access_block
-    return either(
-        block.restrict_public_buckets if block is not None else None,
-        world.account_restricts_public(point.arn.account),
-    )
+    return effective(
+        (point.public_access_block, world.block_of_account(point.arn.account))
+    ).restrict_public_buckets
 
 
 def _inside(point: Point, bucket: Bucket) -> frozenset[str]:

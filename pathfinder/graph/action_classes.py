@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pathfinder.authorization.objects import ownership_class
 from pathfinder.authorization.request import Policies
 from pathfinder.aws.catalogue import supports_key
 from pathfinder.aws.s3_actions import (
@@ -46,12 +47,12 @@ class ActionClasses:
         self._basis = _numbered(
             (owner_account_only(name), supports_anonymous(name)) for name in self._actions
         )
+        self._ownership = _numbered(ownership_class(name) for name in self._actions)
 
     def of(self, policies: Policies, wanted: frozenset[str] | None = None) -> tuple[ActionClass, ...]:
         """The classes of all S3 bucket and object actions (or of the wanted ones) under these policies."""
-        sides = tuple(
-            dict.fromkeys((self._basis, *(self._partition(side) for side in _sides(policies) if side)))
-        )
+        basis = (self._basis, self._ownership) if policies.foreign_objects else (self._basis,)
+        sides = tuple(dict.fromkeys((*basis, *(self._partition(side) for side in _sides(policies) if side))))
         known = self._classes.get(sides)
         if known is None:
             known = self._classes[sides] = self._lay_over(sides)
@@ -103,6 +104,7 @@ def _sides(policies: Policies) -> Iterator[tuple[Policy, ...]]:
     )
     yield tuple(policy for policy in own if isinstance(policy, Policy))
     yield tuple(policy for policy in policies.resource if isinstance(policy, Policy))
+    yield tuple(each.policy for each in policies.acl if isinstance(each.policy, Policy))
     for levels in (policies.scp, policies.rcp):
         yield tuple(
             policy for level in levels or () for policy in level.policies if isinstance(policy, Policy)

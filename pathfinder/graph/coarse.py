@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathfinder.authorization.caller import RootUser, account_of
 from pathfinder.authorization.principals import PrincipalScene, match_principal
+from pathfinder.aws.arn import is_account_id
 from pathfinder.aws.s3_actions import bucket_actions, object_actions
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.world import Resource, World
@@ -37,12 +38,19 @@ class CoarseStep:
             return True
         identity = self._identity_may(actor, bucket, objects)
         if account_of(actor.caller) is None or isinstance(actor.caller, RootUser):
-            return self._resource_may(actor, bucket)
+            return self._resource_may(actor, bucket) or self._may_own_objects(actor, bucket)
         if bucket.account is None:
             return identity
-        if inside:
+        if inside or self._may_own_objects(actor, bucket):
             return identity or self._resource_may(actor, bucket)
         return identity and self._resource_may(actor, bucket)
+
+    def _may_own_objects(self, actor: Actor, bucket: Resource) -> bool:
+        """Whether objects of the bucket may belong to the caller's account (S3-4)."""
+        account = account_of(actor.caller)
+        return any(
+            each.owner == account or not is_account_id(each.owner) for each in bucket.acls.foreign_objects
+        )
 
     def _identity_may(self, actor: Actor, bucket: Resource, objects: Resource) -> bool:
         statements = self._s3_allows_of(actor)
@@ -85,9 +93,9 @@ class CoarseStep:
         return known
 
     def _resource_may(self, actor: Actor, bucket: Resource) -> bool:
-        """Whether the bucket policy may name the caller; in its own account an account form is not enough."""
+        """Whether the bucket policy or an ACL may name the caller; in its own account an account form is not enough."""
         scene = PrincipalScene(actor.caller, "s3", _ANYTHING, self._world.canonical_ids)
-        for policy in bucket.policies:
+        for policy in (*bucket.policies, *(each.policy for each in bucket.acls.acl)):
             if not isinstance(policy, Policy):
                 return True
             for each in self._world.compiler.compile(policy).statements:

@@ -18,6 +18,7 @@ _SIDES = {
     LayerKind.PUBLIC_ACCESS: "resource",
     LayerKind.RESOURCE: "resource",
     LayerKind.GRANT: "resource",
+    LayerKind.ACL: "resource",
     LayerKind.IDENTITY: "principal",
     LayerKind.BOUNDARY: "principal",
     LayerKind.SESSION: "principal",

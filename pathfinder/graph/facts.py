@@ -19,7 +19,7 @@ from pathfinder.authorization.caller import (
     UserCaller,
     account_of,
 )
-from pathfinder.aws.arn import AccountId, Arn
+from pathfinder.aws.arn import AccountId, Arn, is_account_id
 from pathfinder.aws.catalogue import supports_key
 from pathfinder.aws.condition_keys import Controller, key_facts
 from pathfinder.graph.principals import Actor
@@ -190,7 +190,9 @@ def _principal_states(actor: Actor, place: Place) -> dict[str, KeyState]:
     states["aws:principalisawsservice"] = Values(("false",))
     account = account_of(caller)
     assert account is not None
-    states["aws:principalaccount"] = Values((account,)) if account != "*" else PRESENT
+    states["aws:principalaccount"] = Values((account,))
+    if not is_account_id(account):  # any account outside, or one known by a canonical user id alone (S3-22)
+        states.update(dict.fromkeys(("aws:principalaccount", "aws:principalarn", "aws:userid"), PRESENT))
     states.update(organization_states("aws:principal", place))
     for key, value in actor.tags.items():
         state: KeyState = PRESENT if "tags" in actor.trusted else Values((value,))

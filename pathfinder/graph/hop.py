@@ -102,7 +102,8 @@ class Hop:
     ARN patterns taken out of them. `witness`: a request that proves it; None for a hop that no request makes
     (an access key is simply held) or where unknowns stand in the way. `gaps`: what could not be read or
     decided about this hop. `via`: in an `access` hop how the permission comes about: `identity policy`,
-    `bucket policy`, `root user`, `public`, `access point NAME`; `through`: that access point's node id.
+    `bucket policy`, `bucket ACL`, `object ACL`, `object owner` (objects that its account owns in a bucket of
+    another, S3-4), `root user`, `public`, `access point NAME`; `through`: that access point's node id.
     `also`: the further authorizations that the same call needs, one witness for each; of several calls that the
     hop stands for, those of all (TERM-2): sts:TagSession where it passes or inherits session tags,
     sts:SetSourceIdentity where it sets or inherits a source identity (STS-25); for `access` and its kin what

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from pathfinder.authorization.acl import AUTHENTICATED_USERS, GROUP
 from pathfinder.authorization.caller import (
     Anonymous,
     Caller,
@@ -109,6 +110,21 @@ def external_actor(arn: Arn) -> Actor:
     return Actor(node, UserCaller(anybody), (unread,), trusted=ANYTHING)
 
 
+CANONICAL = "canonical:"
+
+
+def canonical_actor(canonical_id: str, partition: str) -> Actor:
+    """An account of which only the canonical user id is known; its root user stands for it, which needs no policy.
+
+    Its account field is that id, until somebody knows the number. A CloudFront origin access identity is named
+    in the same way (PRIN-2).
+    """
+    arn = Arn(partition, "iam", "", canonical_id, "root")
+    label = f"canonical id {canonical_id[:12]}…" if len(canonical_id) > 16 else f"canonical id {canonical_id}"
+    node = Node(f"{CANONICAL}{canonical_id}", NodeKind.EXTERNAL, label, None, external=True)
+    return Actor(node, RootUser(arn))
+
+
 _DELIVERING = frozenset(
     f"{service}.amazonaws.com" for service in ("ec2", "lambda", "ssm", "ecs-tasks", "glue")
 )
@@ -166,7 +182,7 @@ class Candidates:
 
     `everyone`: all principals of the snapshot; `anyone`: those of other accounts, and AWS services, as well;
     `accounts`: all of these accounts; `arns`: these principals; `services`, `providers`: named services and
-    identity providers.
+    identity providers; `canonical_ids`: of accounts that are not known by them.
     """
 
     everyone: bool
@@ -175,6 +191,7 @@ class Candidates:
     arns: tuple[Arn, ...]
     services: tuple[str, ...]
     providers: tuple[str, ...]
+    canonical_ids: tuple[str, ...] = ()
 
 
 def candidates(policies: tuple[SomePolicy, ...], canonical_ids: Mapping[str, str]) -> Candidates:
@@ -185,6 +202,7 @@ def candidates(policies: tuple[SomePolicy, ...], canonical_ids: Mapping[str, str
     arns: list[Arn] = []
     services: list[str] = []
     providers: list[str] = []
+    unknown: list[str] = []
     for kind, text in named_principals(policies):
         if text == "*" and kind in ("*", "AWS"):
             everyone = anyone = True
@@ -195,6 +213,10 @@ def candidates(policies: tuple[SomePolicy, ...], canonical_ids: Mapping[str, str
         elif kind == "CanonicalUser":
             if text in canonical_ids:
                 accounts.add(canonical_ids[text])
+            else:
+                unknown.append(text)
+        elif kind == GROUP:
+            everyone, anyone = everyone or text == AUTHENTICATED_USERS, anyone or text == AUTHENTICATED_USERS
         elif kind == "AWS":
             arn = parse_arn(text)
             if arn is None:
@@ -206,7 +228,9 @@ def candidates(policies: tuple[SomePolicy, ...], canonical_ids: Mapping[str, str
                 accounts.add(arn.account)
             else:
                 arns.append(arn)
-    return Candidates(everyone, anyone, frozenset(accounts), tuple(arns), tuple(services), tuple(providers))
+    return Candidates(
+        everyone, anyone, frozenset(accounts), tuple(arns), tuple(services), tuple(providers), tuple(unknown)
+    )
 
 
 def names_everyone(policies: tuple[SomePolicy, ...]) -> bool:

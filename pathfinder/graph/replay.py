@@ -99,7 +99,7 @@ def resource_of(world: World, request: Request) -> Resource:
     if arn.service == "s3" and (arn.is_bucket or arn.is_object):
         bucket = world.buckets.get(f"arn:{arn.partition}:s3:::{arn.bucket_name}")
         if bucket is not None:
-            return world.resource_at(bucket, request.target)
+            return world.resource_at(bucket, request.target, unread=True)
         return Resource(request.target, request.resource_account)
     if arn.is_role and str(arn) in world.roles:
         return world.role_resource(world.roles[str(arn)])

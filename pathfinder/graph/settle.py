@@ -17,7 +17,7 @@ from pathfinder.graph.calls import Call
 from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS, narrowed
 from pathfinder.graph.hop import Witness
 from pathfinder.graph.outsiders import neat
-from pathfinder.graph.principals import Actor
+from pathfinder.graph.principals import CANONICAL, Actor
 from pathfinder.graph.tags import in_context, tag_ties
 from pathfinder.graph.witness import further_witnesses, witness_of
 from pathfinder.graph.world import Resource, World
@@ -109,8 +109,9 @@ def settle(
             short = simplify(condition, facts)
             context = Context({**context.states, **(given or {})}, context.otherwise)
             used = keys_of(condition) | keys_of(scope)
-            witness = witness_of(actor, action, resource, context, values, used) if certain else None
-            also = tuple(further_witnesses(call, values, used)) if certain and call is not None else ()
+            shown = certain and not actor.node.id.startswith(CANONICAL)
+            witness = witness_of(actor, action, resource, context, values, used) if shown else None
+            also = tuple(further_witnesses(call, values, used)) if shown and call is not None else ()
             gaps = tuple(dict.fromkeys((*reasons, *unknowns(short), *known_gaps)))
             return Settled(short, witness, gaps, certain, also)
 
@@ -143,6 +144,10 @@ def what_is_there(formula: Formula, context: Context, facts: Facts) -> Formula:
 
 def _gaps_of(world: World, actor: Actor) -> tuple[str, ...]:
     """Of an account of a known organization that the snapshot does not hold; an account outside is its own master."""
+    if actor.node.id.startswith(CANONICAL):
+        return (
+            f"which account has the canonical user id {actor.node.id.removeprefix(CANONICAL)} is not known",
+        )
     if not actor.node.external or actor.account is None or world.is_outside(actor):
         return ()
     return (f"account {actor.account} is not in the snapshot: its SCPs and policies are not known",)

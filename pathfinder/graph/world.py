@@ -9,6 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from pathfinder.authorization.block import (
+    NO_SWITCH,
+    EffectiveBlock,
+    effective,
+    perhaps,
+    saves_acl,
+    saves_policy,
+)
+from pathfinder.authorization.block import Level as BlockLevel
 from pathfinder.authorization.caller import (
     Anonymous,
     IdentityProviderCaller,
@@ -26,6 +35,7 @@ from pathfinder.aws.arn import AccountId, Arn
 from pathfinder.conditions.facts import Facts
 from pathfinder.graph.action_classes import ActionClasses
 from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
+from pathfinder.graph.bucket_acls import NO_ACLS, BucketAcls, acls_of_object, bucket_acls, unread_acls
 from pathfinder.graph.changes import Change
 from pathfinder.graph.facts import Place, PointFacts, ResourceFacts, request_context
 from pathfinder.graph.guarantees import DIRECT, TEMPORARY_KNOWS_MFA, axioms
@@ -45,10 +55,10 @@ from pathfinder.graph.travel import endpoints_of
 from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, all_of, any_of
 from pathfinder.model.identity import Role, User
 from pathfinder.model.organization import Account, Gap, Organization, Snapshot
-from pathfinder.model.resources import Bucket, KmsGrant, ObjectOwnership, PublicAccessBlock, VpcEndpoint
+from pathfinder.model.resources import Acl, Bucket, KmsGrant, VpcEndpoint
 from pathfinder.policy.compile import Compiler
 from pathfinder.policy.context import ABSENT, Context
-from pathfinder.policy.document import Policy, SomePolicy, Unread
+from pathfinder.policy.document import Document, Policy, SomePolicy, Unread
 from pathfinder.policy.resources import Target
 
 
@@ -59,6 +69,7 @@ class Resource:
     `through`: the access point that the request goes through, as it is or with the bucket behind it (S3-50).
     `grants`, `unusable`: of a KMS key. `beyond_rcps`: RCPs do not guard it, as AWS-managed keys (ORG-21, KMS-11).
     `bucket`: the bucket that it is, or that it is in.
+    `acls`: the ACLs of a bucket and of its objects, and the objects that others own.
     """
 
     target: Target
@@ -72,6 +83,8 @@ class Resource:
     unusable: str | None = None
     beyond_rcps: bool = False
     bucket: Bucket | None = None
+    acls: BucketAcls = NO_ACLS
+    requester_pays: bool = False
 
 
 class World:
@@ -102,6 +115,8 @@ class World:
         self._resources: dict[tuple[str, str, bool], Resource] = {}
         self.point_resources: dict[tuple[str, str, bool], Resource] = {}
         self._changed_buckets: dict[tuple[int, bool], tuple[Bucket, Resource]] = {}
+        self._object_acls: dict[tuple[str, int], tuple[Bucket, BucketAcls]] = {}
+        self._blocks: dict[str, BlockLevel] = {}
         self._endpoints: dict[str, tuple[Endpoint, ...]] = {}
         self._mfa = Mentions()
         self._guarantees: dict[str, Facts] = {}
@@ -157,10 +172,14 @@ class World:
 
     @cached_property
     def canonical_ids(self) -> dict[str, str]:
-        """Canonical user id to account id."""
-        return {
+        """Canonical user id to account id; a bucket's ACL names its owner's."""
+        found: dict[str, str] = {
             account.canonical_id: account.id for account in self.snapshot.accounts if account.canonical_id
         }
+        for bucket in self.buckets.values():
+            if bucket.acl is not None and bucket.acl.owner and bucket.account:
+                found.setdefault(bucket.acl.owner, bucket.account)
+        return found
 
     @cached_property
     def account_names(self) -> dict[str, str]:
@@ -240,37 +259,75 @@ class World:
         policies = (bucket.policy,) if isinstance(bucket.policy, Policy) else ()
         tags = bucket.tags if bucket.abac else None
         access = self._public_access(bucket)
-        return Resource(target, bucket.account or None, policies, tags, access, _gaps(bucket), bucket=bucket)
+        acls = bucket_acls(bucket, self.block_of(bucket), self.canonical_ids)
+        gaps = (*_gaps(bucket), *acls.gaps)
+        pays = bool(bucket.requester_pays)
+        return Resource(
+            *(target, bucket.account or None, policies, tags, access, gaps),
+            bucket=bucket,
+            acls=acls,
+            requester_pays=pays,
+        )
 
-    def resource_at(self, bucket: Bucket, target: Target) -> Resource:
-        """The bucket's guards, for a request about this target in it."""
-        whole = self.bucket_resource(bucket, objects=False)
-        return replace(whole, target=target)
+    def resource_at(self, bucket: Bucket, target: Target, *, unread: bool = False) -> Resource:
+        """The bucket's guards, for a request about this target in it.
+
+        `unread`: with the ACLs that nobody read, which may grant it, for a request that somebody asks about.
+        """
+        whole = self.bucket_resource(bucket, objects=target.open_prefix is not None)
+        found = replace(whole, target=target)
+        block = self.block_of(bucket)
+        if target.arn is not None and target.arn.is_object and target.open_prefix is None:
+            found = replace(found, acls=self._acls_of_object(bucket, target.arn, block))
+        if unread and (acls := unread_acls(bucket, target, block)):
+            found = replace(found, acls=replace(found.acls, acl=(*found.acls.acl, *acls)))
+        return found
+
+    def _acls_of_object(self, bucket: Bucket, arn: Arn, block: EffectiveBlock) -> BucketAcls:
+        key = (str(arn), id(bucket))
+        known = self._object_acls.get(key)
+        if known is None:
+            found = acls_of_object(bucket, arn.resource.partition("/")[2], block, self.canonical_ids)
+            known = self._object_acls[key] = bucket, found
+        return known[1]
+
+    def block_of(self, bucket: Bucket, *further: BlockLevel) -> EffectiveBlock:
+        """The four switches in force for a bucket: its own, its account's, and those of `further` levels (BPA-1)."""
+        own = None if "PublicAccessBlock" in bucket.unread else bucket.public_access_block or NO_SWITCH
+        return effective((own, self.block_of_account(bucket.account), *further))
+
+    def block_of_account(self, account: str) -> BlockLevel:
+        """The switches of an account; an organization's S3 policy replaces its own (BPA-1)."""
+        if account not in self._blocks:
+            self._blocks[account] = self._block_of_account(account)
+        return self._blocks[account]
+
+    def _block_of_account(self, account: str) -> BlockLevel:
+        organization = self.snapshot.organization_of(account)
+        by_organization = dict(organization.s3_policies) if organization else {}
+        if account in by_organization:
+            return by_organization[AccountId(account)]
+        held = self.accounts.get(account)
+        if held is None:
+            return None
+        block = held.public_access_block or NO_SWITCH
+        return block if "public_access_block" in held.known else perhaps(block)
+
+    def saves_policy(self, bucket: Bucket, document: Document) -> bool | None:
+        """Whether Block Public Access lets somebody put this policy on the bucket; None: not known (BPA-4)."""
+        return saves_policy(self.block_of(bucket), document)
+
+    def saves_acl(self, bucket: Bucket, acl: Acl) -> bool | None:
+        """Whether this ACL can be put on the bucket or an object in it; None: not known (BPA-2, S3-21)."""
+        owner = next(
+            (each for each, account in self.canonical_ids.items() if account == bucket.account), None
+        )
+        return saves_acl(self.block_of(bucket), bucket.ownership, acl, owner)
 
     def _public_access(self, bucket: Bucket) -> PublicAccess:
-        """RestrictPublicBuckets, and whether the policy is public (BPA-5)."""
+        """RestrictPublicBuckets over all levels, and whether the policy is public (BPA-1, BPA-5)."""
         public = is_public(bucket.policy.document) if isinstance(bucket.policy, Policy) else False
-        return PublicAccess(self.restricts_public(bucket), public)
-
-    def restricts_public(self, bucket: Bucket) -> bool | None:
-        """RestrictPublicBuckets at bucket, account and organization (BPA-1); None where that is not known."""
-        by_account = self.account_restricts_public(bucket.account)
-        own = bucket.public_access_block
-        if by_account or (own is not None and own.restrict_public_buckets):
-            return True
-        return None if "PublicAccessBlock" in bucket.unread else by_account
-
-    def account_restricts_public(self, identifier: str) -> bool | None:
-        """RestrictPublicBuckets of the account, or of the S3 policy in force there; None where not known."""
-        account = self.accounts.get(identifier)
-        organization = self.snapshot.organization_of(identifier)
-        by_organization = dict(organization.s3_policies) if organization else {}
-        setting: PublicAccessBlock | None = by_organization.get(AccountId(identifier)) or (
-            account.public_access_block if account else None
-        )
-        if setting is not None and setting.restrict_public_buckets:
-            return True
-        return False if account is None or "public_access_block" in account.known else None
+        return PublicAccess(self.block_of(bucket).restrict_public_buckets, public)
 
     def role_resource(self, role: Role) -> Resource:
         """A role as something to assume: its trust policy is the resource policy (STS-1)."""
@@ -312,6 +369,9 @@ class World:
             unusable=resource.unusable,
             canonical_ids=self.canonical_ids,
             only_vpc=resource.through.vpc if resource.through and _is_point(resource) else None,
+            acl=resource.acls.acl,
+            foreign_objects=resource.acls.foreign_objects,
+            requester_pays=resource.requester_pays,
         )
 
     def own_policies(self, actor: Actor) -> tuple[SomePolicy, ...]:
@@ -488,17 +548,8 @@ def members_missed(world: World, policies: tuple[SomePolicy, ...], place: str, w
 
 
 def _gaps(bucket: Bucket) -> tuple[str, ...]:
-    """Guards of a bucket that are not known, or not decided yet (S3-4, S3-22, S3-46)."""
+    """Guards of a bucket that are not known."""
     found: list[str] = []
     if isinstance(bucket.policy, Unread):
         found.append(f"the bucket policy of {bucket.name} is not known: it may deny this")
-    if bucket.requester_pays:
-        found.append(f"who asks pays in {bucket.name}: unsigned requests are refused, others send a header")
-    disabled = bucket.ownership in (None, ObjectOwnership.BUCKET_OWNER_ENFORCED)
-    if (
-        bucket.acl is not None
-        and not disabled
-        and any(g.grantee != bucket.acl.owner for g in bucket.acl.grants)
-    ):
-        found.append(f"the ACL of {bucket.name} grants access to others: that is not followed")
     return tuple(found)

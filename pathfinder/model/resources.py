@@ -45,6 +45,16 @@ class Acl:
 
 
 @dataclass(frozen=True, slots=True)
+class S3Object:
+    """An object that the snapshot knows: `owner` is a canonical user id; `acl`, `tags` None where not known."""
+
+    key: str
+    owner: str | None = None
+    acl: Acl | None = None
+    tags: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Bucket:
     """A general-purpose bucket and what guards it.
 
@@ -53,6 +63,7 @@ class Bucket:
     `unread` names the parts that the snapshot does not say: "PublicAccessBlock", "OwnershipControls", "Acl",
     "Encryption", "Tagging", "Abac", "Versioning", "RequestPayment". `encryption`: the default algorithm;
     `kms_key`: its key as AWS gives it, an id, an ARN or an alias; `bucket_key`: whether bucket keys are on.
+    `objects`: those that are known, by key; `objects_listed`: whether these are all.
     """
 
     arn: Arn
@@ -70,6 +81,8 @@ class Bucket:
     versioned: bool | None = None
     requester_pays: bool | None = None
     unread: tuple[str, ...] = ()
+    objects: tuple[S3Object, ...] = ()
+    objects_listed: bool = False
 
     @property
     def name(self) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pathfinder.authorization.request import Request
-from pathfinder.authorization.scenario import ScenarioError, read_caller, read_context, read_target
+from pathfinder.authorization.scenario import read_caller, read_context, read_target
+from pathfinder.authorization.scenario_error import ScenarioError
 from pathfinder.aws.arn import AccountId, Arn, parse_arn
 from pathfinder.aws.s3_actions import access_point_actions, object_actions, takes_no_resource
 from pathfinder.aws.services import is_service_principal
@@ -17,7 +18,7 @@ from pathfinder.graph.calls import calls_for
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.node import NodeKind
-from pathfinder.graph.principals import ANONYMOUS, Actor, service_actor
+from pathfinder.graph.principals import ANONYMOUS, CANONICAL, Actor, canonical_actor, service_actor
 from pathfinder.graph.replay import actor_of, resource_of
 from pathfinder.graph.requests import outside_actor, resource_of_hop
 from pathfinder.graph.unknown_buckets import uninventoried
@@ -37,6 +38,8 @@ def actor_asked(graph: Graph, text: str, action: str) -> Actor:
         return ANONYMOUS
     if text in world.actors:
         return world.actors[text]
+    if text.startswith(CANONICAL) and text in graph.nodes:
+        return canonical_actor(text.removeprefix(CANONICAL), "aws")
     if is_service_principal(text) and action.lower() != "sts:assumerolewithwebidentity":
         return service_actor(text)
     arn = parse_arn(text)
@@ -117,7 +120,8 @@ def _in_bucket(graph: Graph, action: str, text: str) -> Resource:
     found = _of_bucket(graph.world, bucket, action)
     if not key or any(mark in f"{bucket.name}{key}" for mark in "*?") or not _on_objects(action):
         return found
-    return replace(found, target=Target(replace(bucket.arn, resource=f"{bucket.name}/{key}")))
+    target = Target(replace(bucket.arn, resource=f"{bucket.name}/{key}"))
+    return replace(graph.world.resource_at(bucket, target, unread=True), policies=found.policies)
 
 
 def _bucket_and_key(world: World, text: str) -> tuple[str, str]:
@@ -134,7 +138,8 @@ def _bucket_and_key(world: World, text: str) -> tuple[str, str]:
 
 def _of_bucket(world: World, bucket: Bucket, action: str) -> Resource:
     """The bucket or its objects; a bucket policy that is not known may say anything."""
-    found = world.bucket_resource(bucket, objects=_on_objects(action))
+    whole = world.bucket_resource(bucket, objects=_on_objects(action))
+    found = world.resource_at(bucket, whole.target, unread=True)
     return replace(found, policies=(bucket.policy,)) if isinstance(bucket.policy, Unread) else found
 
 

@@ -16,6 +16,7 @@ from pathfinder.authorization.caller import (
     caller_text,
 )
 from pathfinder.authorization.decision import Decision, Layer, LayerKind, Strength
+from pathfinder.authorization.objects import owner_text
 from pathfinder.graph.calls import Authorization, Call, calls_for
 from pathfinder.graph.hop import Hop, Witness
 from pathfinder.graph.hops.registry import ends_route
@@ -82,6 +83,8 @@ def explain_request(
     told, asked = context_asked(world, actor, action, about, context or {})
     found = _explain(world, actor, action, about, told, asked)
     found = replace(found, warnings=(*found.warnings, *_of_sessions(world, actor, about, found)))
+    if _object_owner(about) is not None:  # nothing that the bucket's owner changes opens its object (S3-4)
+        return found
     return replace(found, nearest=nearest_way(world, actor, action, about, asked, told))
 
 
@@ -267,13 +270,12 @@ def _resource_text(about: Resource) -> str:
     return str(replace(target.arn, resource=f"{target.open_prefix}*"))
 
 
+_GRANTING = (LayerKind.RESOURCE, LayerKind.ACL, LayerKind.IDENTITY, LayerKind.GRANT)
+
+
 def _granted_but_denied(decision: Decision) -> bool:
     """Whether something grants, so that the Denies are what stops the request."""
-    grants = [
-        layer
-        for layer in decision.layers
-        if layer.kind in (LayerKind.RESOURCE, LayerKind.IDENTITY, LayerKind.GRANT) and layer.applies
-    ]
+    grants = [layer for layer in decision.layers if layer.kind in _GRANTING and layer.applies]
     return any(_as_known(layer.allows) != FALSE for layer in grants)
 
 
@@ -288,11 +290,7 @@ def _blocking(actor: Actor, about: Resource, decision: Decision) -> Iterable[str
         if layer.applies and layer.denies == TRUE:
             yield f"{_named(layer)}: explicit deny by {_denying(layer, always=True)}"
     for layer in decision.layers:
-        if (
-            not layer.applies
-            or layer.allows != FALSE
-            or layer.kind in (LayerKind.RESOURCE, LayerKind.IDENTITY, LayerKind.GRANT)
-        ):
+        if not layer.applies or layer.allows != FALSE or layer.kind in _GRANTING:
             continue
         yield f"{_named(layer)}: {layer.note or 'no statement allows it'}"
     yield from _missing(actor, about, decision)
@@ -309,14 +307,20 @@ def _missing(actor: Actor, about: Resource, decision: Decision) -> Iterable[str]
         return
     account = account_of(actor.caller)
     name = _resource_policy_name(about)
+    owner = _object_owner(about)
+    if owner is not None and resource.note:
+        yield f"{owner_text(owner)} owns it: its ACL, or an identity policy of that account, must allow it (S3-4)"
+        return
     if account is None:
         if resource.allows == FALSE:
             yield f"the {name} does not allow it"
         return
+    acl = _layer(decision, LayerKind.ACL)
+    by_acl = acl is not None and acl.allows != FALSE
     if account != about.account:
         sides = (
             ("the identity side", isinstance(actor.caller, RootUser) or identity.allows != FALSE),
-            (f"the {name}", resource.allows != FALSE),
+            ("an ACL" if by_acl else f"the {name}", by_acl or resource.allows != FALSE),
         )
         if all(allows for _, allows in sides):
             return
@@ -324,12 +328,22 @@ def _missing(actor: Actor, about: Resource, decision: Decision) -> Iterable[str]
             " (cross-account: both must allow)"
         )
         return
-    strengths = {match.strength for match in resource.matches}
+    strengths = {match.strength for match in (*resource.matches, *(acl.matches if acl else ()))}
     if identity.allows == FALSE and not strengths & {Strength.DIRECT, Strength.ROLE}:
         delegated = " (it names the account, which only switches identity policies on)" if strengths else ""
         yield f"neither an identity policy nor the {name} allows it{delegated}"
     elif identity.allows != FALSE and resource.allows == FALSE and name in ("trust policy", "key policy"):
         yield f"the identity side allows; the {name} does not (it must)"
+
+
+def _object_owner(about: Resource) -> str | None:
+    """Who owns the object, where that is certain and not the bucket's owner (S3-4)."""
+    arn = about.target.arn
+    if arn is None or not arn.is_object or about.target.open_prefix is not None:
+        return None
+    key = arn.resource.partition("/")[2]
+    found = (each.owner for each in about.acls.foreign_objects if key in each.keys and each.counts == TRUE)
+    return next(found, None)
 
 
 def _layer(decision: Decision, kind: LayerKind) -> Layer | None:

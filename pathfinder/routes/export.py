@@ -11,6 +11,7 @@ from pathfinder.graph.hop import Witness
 from pathfinder.graph.replay import policies_of_hop, policies_of_witness
 from pathfinder.graph.world import World
 from pathfinder.policy.document import Document, Policy, SomePolicy, Statement
+from pathfinder.routes.export_s3 import add_s3_guards
 from pathfinder.routes.route import Route
 
 
@@ -36,12 +37,10 @@ def scenarios(world: World, routes: Iterable[Route]) -> list[dict[str, Any]]:
 
 def scenario(world: World, name: str, witness: Witness, policies: Policies | None = None) -> dict[str, Any]:
     """A witness as a scenario that is expected to be allowed; the policies of the snapshot apply unless given."""
-    return {
-        "name": name,
-        "request": request_of(witness),
-        "policies": _policies(policies or policies_of_witness(world, witness)),
-        "expect": "allow",
-    }
+    told = policies or policies_of_witness(world, witness)
+    request, shown = request_of(witness), _policies(told)
+    add_s3_guards(world, witness, told, request, shown)
+    return {"name": name, "request": request, "policies": shown, "expect": "allow"}
 
 
 def request_of(witness: Witness) -> dict[str, Any]:

@@ -7,7 +7,7 @@ hold in each of its needs: in the same account there are several such ways. Sour
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pathfinder.authorization.caller import (
     Anonymous,
@@ -91,7 +91,9 @@ def _met(scene: Scene, layer: Layer) -> Formula:
     return fold_test(through, scene.context)
 
 
-_GRANTING = frozenset({LayerKind.RESOURCE, LayerKind.IDENTITY, LayerKind.BOUNDARY, LayerKind.SESSION})
+_GRANTING = frozenset(
+    {LayerKind.RESOURCE, LayerKind.ACL, LayerKind.IDENTITY, LayerKind.BOUNDARY, LayerKind.SESSION}
+)
 
 
 def _gates(scene: Scene) -> Iterator[Part]:
@@ -111,8 +113,17 @@ def _needs(scene: Scene, way: Way) -> Iterator[Part]:
         limits = need.layer in (LayerKind.BOUNDARY, LayerKind.SESSION)
         if layer is None or (limits and not layer.applies):
             continue
+        if need.layer is LayerKind.RESOURCE and LayerKind.ACL in layers:
+            layer = _with_acls(layer, layers[LayerKind.ACL])
         passes = layer.allows if need.strengths is None else _by_strength(scene, layer, need.strengths)
         yield Part(layer.kind, layer.level, passes, need=need, note=layer.note)
+
+
+def _with_acls(policy: Layer, acls: Layer) -> Layer:
+    """What the resource's side grants in all: by its policy, and by ACLs (S3-2)."""
+    return replace(
+        policy, allows=any_of(policy.allows, acls.allows), matches=(*policy.matches, *acls.matches)
+    )
 
 
 def _by_strength(scene: Scene, layer: Layer, strengths: frozenset[Strength]) -> Formula:

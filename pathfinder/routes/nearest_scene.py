@@ -181,7 +181,7 @@ def policies_at(policies: Policies, layer: LayerKind, level: str | None) -> tupl
             return next((each.policies for each in levels if each.name == level), ())
         case LayerKind.ENDPOINT:
             return tuple(each.policy for each in policies.endpoints if each.id == level)
-        case LayerKind.RULE | LayerKind.PUBLIC_ACCESS | LayerKind.GRANT:
+        case LayerKind.RULE | LayerKind.PUBLIC_ACCESS | LayerKind.GRANT | LayerKind.ACL:
             return ()
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pathfinder.authorization.decision import Outcome
-from pathfinder.authorization.scenario import ScenarioError, outcome
+from pathfinder.authorization.scenario import outcome
+from pathfinder.authorization.scenario_error import ScenarioError
 from pathfinder.conditions.facts import key_at, request_of_key
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.simplify import simplify

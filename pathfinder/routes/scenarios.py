@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pathfinder.authorization.scenario import (
-    ScenarioError,
     ScenarioResult,
     decide_scenario,
     outcome,
@@ -13,6 +12,7 @@ from pathfinder.authorization.scenario import (
     read_request,
     scenario_name,
 )
+from pathfinder.authorization.scenario_error import ScenarioError
 from pathfinder.graph.point_requests import decide_whole
 from pathfinder.graph.world import World
 

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from pathfinder.authorization.acl import BUCKET_ACL, OBJECT_ACL
 from pathfinder.aws.catalogue import matching_actions
 from pathfinder.aws.s3_actions import bucket_actions, object_actions, s3_action
 from pathfinder.graph.graph import Graph, Progress
@@ -72,7 +73,7 @@ def iter_blocked(world: World, query: Query) -> Iterator[Route]:
 def _along(world: World, query: Query, ends: Mapping[str, tuple[Hop, ...]]) -> Iterator[Route]:
     """All routes whose last hop is among these, by where they start."""
     graph = graph_of(world)
-    starts = _starts(graph, query)
+    starts, unsigned = _starts(graph, query)
     actions = wanted_actions(query.actions)
     last = _last_hops(graph, query, actions, ends)
     walk = _Walk(graph, last, _distances(graph, last), roles_worth_assuming_again(graph))
@@ -81,7 +82,7 @@ def _along(world: World, query: Query, ends: Mapping[str, tuple[Hop, ...]]) -> I
             for hops in walk.paths(start, length):
                 route = _route(world, graph, hops)
                 if route is not None and not (query.cross_account and not route.cross_account):
-                    yield route
+                    yield _unsigned(route) if start in unsigned else route
     if query.escalations:
         yield from _escalating(world, graph, query, starts, actions, last)
 
@@ -124,12 +125,24 @@ def _no_action(text: str) -> str:
     return f"no S3 action on buckets or objects is called {text}{hint}"
 
 
-def _starts(graph: Graph, query: Query) -> tuple[str, ...]:
+def _unsigned(route: Route) -> Route:
+    """The same under the name that it has beside the routes of a principal (S3-17)."""
+    *before, last = route.hops
+    via = "unsigned" if last.via == "public" else last.via
+    return replace(route, design="unsigned", hops=(*before, replace(last, via=via)))
+
+
+def _starts(graph: Graph, query: Query) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Where the routes start, and which of these were not asked for.
+
+    Any principal can drop its signature: what it reaches so stands once, beside the principals asked for (S3-17).
+    """
     if query.starts:
         found = {node.id for text in query.starts for node in matching_nodes(graph, text)}
-        unsigned = {"anonymous"} & set(graph.network)
-        return tuple(sorted(found)) + tuple(sorted(unsigned - found))
-    return tuple(node_id for node_id, node in graph.nodes.items() if node.kind not in _REACHED)
+        unsigned = frozenset({"anonymous"} & set(graph.network)) - found
+        return tuple(sorted(found)) + tuple(sorted(unsigned)), unsigned
+    everyone = (node_id for node_id, node in graph.nodes.items() if node.kind not in _REACHED)
+    return tuple(everyone), frozenset()
 
 
 _REACHED = (NodeKind.BUCKET, NodeKind.ACCESS_POINT, NodeKind.ACCESS_GRANT)
@@ -255,6 +268,10 @@ _DESIGNS = {
 }
 
 
+_RESOURCE_SIDE = ("bucket policy", BUCKET_ACL, OBJECT_ACL, "object owner")
+"""How a permission across accounts comes about at the bucket, which says more than how the route began."""
+
+
 def _route(world: World, graph: Graph, hops: tuple[Hop, ...]) -> Route | None:
     """The route that these hops make, or None where they cannot be taken together."""
     together = joined(world, hops)
@@ -307,13 +324,9 @@ def _design(hops: tuple[Hop, ...], nodes: tuple[Node, ...]) -> str:
     if hops[-1].through is not None and not kinds:
         return "access point"
     via = hops[-1].via or "identity policy"
-    if nodes[-2].account != nodes[-1].account and via.startswith("bucket policy"):
-        return "bucket policy"
-    if kinds:
-        return _DESIGNS.get(kinds[-1], kinds[-1])
-    if via.startswith("bucket policy"):
-        return "bucket policy"
-    return via
+    if nodes[-2].account != nodes[-1].account and via in _RESOURCE_SIDE:
+        return via
+    return _DESIGNS.get(kinds[-1], kinds[-1]) if kinds else via
 
 
 def route_id(hops: tuple[Hop, ...]) -> str:

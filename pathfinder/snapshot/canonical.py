@@ -115,9 +115,10 @@ def _bucket(bucket: Bucket) -> Bucket:
         or (part in values and values[part] is None and part in bucket.unread)
     )
     bucket_key = bucket.bucket_key if values["Encryption"] is not None else None
-    if (unread, bucket_key) == (bucket.unread, bucket.bucket_key):
+    objects = _sorted(bucket.objects, lambda each: each.key)
+    if (unread, bucket_key, objects) == (bucket.unread, bucket.bucket_key, bucket.objects):
         return bucket
-    return replace(bucket, unread=unread, bucket_key=bucket_key)
+    return replace(bucket, unread=unread, bucket_key=bucket_key, objects=objects)
 
 
 def _members_sorted(point: MultiRegionAccessPoint) -> MultiRegionAccessPoint:

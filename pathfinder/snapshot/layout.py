@@ -28,6 +28,8 @@ Every file may be missing: what it would have said is then a gap. Fields not nam
       s3/BUCKET/policy.json             s3api get-bucket-policy;  and likewise acl, ownership-controls,
                                         public-access-block, encryption, tagging, versioning, abac, location,
                                         request-payment
+      s3/BUCKET/objects.json            s3api list-objects-v2 --fetch-owner; in each entry of Contents may stand
+                                        "Acl" (get-object-acl) and "TagSet" (get-object-tagging)
       public-access-block.json          s3control get-public-access-block
       access-points.json                s3control list-access-points
       access-points/NAME/policy.json    s3control get-access-point-policy;  access-point.json: get-access-point
@@ -74,7 +76,8 @@ Every file may be missing: what it would have said is then a gap. Fields not nam
                                         memberships (list-group-memberships, of each group)
 
 - *Pages.* Where a file lists (`iam`, `s3`, `kms`, `units/PARENT_ID` …), it may hold one output or an array of
-  them, and any `*.json` in a folder of the same name counts too: `kms/eu-west-1.json`, `access-keys/ann.json`.
+  them, and any `*.json` in a folder of the same name counts too: `kms/eu-west-1.json`, `access-keys/ann.json`,
+  `s3/BUCKET/objects/page-2.json`.
 - *Parts.* What a bucket's own files say may stand in its entry in `s3.json` instead, under the field name that
   the call prints: `Policy`, `OwnershipControls`, `PublicAccessBlockConfiguration`,
   `ServerSideEncryptionConfiguration`, `TagSet`, `AbacStatus`, `LocationConstraint`, `Payer`; and `Acl` and

@@ -39,6 +39,7 @@ from pathfinder.snapshot.parts.instances import instances_written
 from pathfinder.snapshot.parts.keys import keys_written
 from pathfinder.snapshot.parts.multi_region import multi_region_written
 from pathfinder.snapshot.parts.object_lambda import object_lambda_written
+from pathfinder.snapshot.parts.objects import objects_stem, objects_written
 from pathfinder.snapshot.parts.organizations_written import file_name, organization_written
 from pathfinder.snapshot.parts.providers import providers_written
 from pathfinder.snapshot.parts.roles_anywhere import profiles_written, trust_anchors_written
@@ -167,6 +168,10 @@ def _account(account: Account) -> Iterator[tuple[str, bytes]]:
         yield "access-grants-locations.json", _json(access_grants_locations_written(account))
     if any(each.grants is not None for each in account.access_grants_instances):
         yield "access-grants.json", _json(access_grants_written(account))
+    for bucket in account.buckets:
+        stem = objects_stem(bucket.name)
+        if stem and (bucket.objects or bucket.objects_listed):
+            yield f"{stem}.json", _json(objects_written(bucket))
 
 
 def _account_block(account: Account) -> Json:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.samples.commands import SAMPLES, pathfinder
 
-NAMES = ("ec2-to-s3", "organization", "findings", "access-points", "encrypted")
+NAMES = ("ec2-to-s3", "organization", "findings", "access-points", "encrypted", "acl-and-public")
 READMES = [SAMPLES / name / "README.md" for name in NAMES]
 BLOCK = re.compile(r"^```console\n\$ pathfinder (?P<command>.*)\n(?P<output>[^`]*)^```$", re.MULTILINE)
 

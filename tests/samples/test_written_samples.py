@@ -30,8 +30,11 @@ def files(folder: Path) -> dict[str, bytes]:
     "script",
     [
         *(EC2_TO_S3 / "make.py", ORGANIZATION / "generate.py", SAMPLES / "findings" / "make.py"),
-        ACCESS_POINTS / "make.py",
-        SAMPLES / "encrypted" / "make.py",
+        *(
+            ACCESS_POINTS / "make.py",
+            SAMPLES / "encrypted" / "make.py",
+            SAMPLES / "acl-and-public" / "make.py",
+        ),
     ],
     ids=lambda path: path.parent.name,
 )

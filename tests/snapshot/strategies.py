@@ -36,6 +36,7 @@ from pathfinder.model.resources import (
     LambdaFunction,
     ObjectOwnership,
     PublicAccessBlock,
+    S3Object,
     VpcEndpoint,
 )
 from pathfinder.model.workforce import (
@@ -201,9 +202,18 @@ acls = st.builds(
 )
 
 
+objects = st.builds(
+    S3Object,
+    st.text("a/*?$é<.", min_size=1, max_size=6),
+    st.none() | st.just("canonical"),
+    st.none() | acls,
+    st.none() | tags,
+)
+
+
 @st.composite
 def buckets(draw: st.DrawFn, account: AccountId, partition: str) -> Bucket:
-    arn = Arn(partition, "s3", "", "", draw(st.text("abc-.9", min_size=3, max_size=6)))
+    arn = Arn(partition, "s3", "", "", "a" + draw(st.text("abc-.9", min_size=2, max_size=5)))
     return Bucket(
         arn=arn,
         account=account,
@@ -219,6 +229,8 @@ def buckets(draw: st.DrawFn, account: AccountId, partition: str) -> Bucket:
         abac=draw(maybe),
         versioned=draw(maybe),
         requester_pays=draw(maybe),
+        objects=draw(one_each(objects, lambda each: each.key)),
+        objects_listed=draw(flags),
         unread=tuple(draw(st.lists(st.sampled_from(sorted(PARTS)), unique=True))),
     )
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from msgspec import UNSET
 
 from pathfinder.aws.arn import AccountId, Arn
 from pathfinder.model.organization import Account
-from pathfinder.model.resources import Acl, AclGrant, Bucket, ObjectOwnership
+from pathfinder.model.resources import Bucket, ObjectOwnership
 from pathfinder.policy.document import PolicyKind
 from pathfinder.snapshot.files import below
 from pathfinder.snapshot.gaps import parts_gap
+from pathfinder.snapshot.parts.acls import acl_of, acl_written
 from pathfinder.snapshot.parts.common import Json, block_written, policy_written, tags_written
+from pathfinder.snapshot.parts.objects import objects
 from pathfinder.snapshot.parts.supplements import BUCKET, supplement
 from pathfinder.snapshot.reading import CallFailed, Pages, Place, Reading, why_not
 from pathfinder.snapshot.shapes import s3
@@ -50,6 +53,8 @@ def buckets(
     for place, entry in entries:
         places = supplement(reading, below(folder, entry.name), entry, BUCKET)
         bucket = bucket_of(reading, entry, place, places, account, partition)
+        known, listed_whole = objects(reading, folder.rpartition("/")[0], entry.name, str(bucket.arn))
+        bucket = replace(bucket, objects=known, objects_listed=listed_whole)
         found.setdefault(bucket.name, (bucket, entry))
     note_unread_parts(reading, account, found.values())
     return tuple(bucket for bucket, _ in found.values())
@@ -97,7 +102,7 @@ def bucket_of(
         region=_region(entry),
         public_access_block=block.to_model() if block else None,
         ownership=_ownership(entry),
-        acl=_acl(acl) if acl else None,
+        acl=acl_of(acl) if acl else None,
         kms_key=default.kms_key,
         encryption=default.algorithm,
         bucket_key=bucket_key,
@@ -146,12 +151,6 @@ def _ownership(entry: s3.BucketEntry) -> ObjectOwnership | None:
     return rules[0].object_ownership if rules else ObjectOwnership.OBJECT_WRITER
 
 
-def _acl(acl: s3.BucketAcl) -> Acl:
-    grants = {AclGrant(each.grantee.text, each.permission): None for each in acl.grants or ()}
-    owner = acl.owner.id if acl.owner else None
-    return Acl(owner, tuple(sorted(grants, key=lambda grant: (grant.grantee, grant.permission))))
-
-
 def _default_encryption(entry: s3.BucketEntry) -> tuple[s3.DefaultEncryption, bool | None]:
     """The default encryption, and whether bucket keys are on."""
     configuration = entry.server_side_encryption_configuration
@@ -187,7 +186,7 @@ def _written(bucket: Bucket) -> Json:
         "OwnershipControls": {"Rules": [{"ObjectOwnership": bucket.ownership.value}]}
         if bucket.ownership
         else None,
-        "Acl": _acl_written(bucket.acl) if bucket.acl else None,
+        "Acl": acl_written(bucket.acl) if bucket.acl else None,
         "Encryption": _encryption_written(bucket),
         "Tagging": tags_written(bucket.tags),
         "Abac": {"Status": "Enabled" if bucket.abac else "Disabled"},
@@ -195,21 +194,6 @@ def _written(bucket: Bucket) -> Json:
         "RequestPayment": "Requester" if bucket.requester_pays else "BucketOwner",
     }
     return {**found, **{FIELDS[part]: value for part, value in parts.items() if part not in bucket.unread}}
-
-
-def _acl_written(acl: Acl) -> Json:
-    return {
-        "Owner": {"ID": acl.owner},
-        "Grants": [
-            {"Grantee": _grantee(grant.grantee), "Permission": grant.permission} for grant in acl.grants
-        ],
-    }
-
-
-def _grantee(grantee: str) -> Json:
-    if "://" in grantee:
-        return {"Type": "Group", "URI": grantee}
-    return {"Type": "CanonicalUser", "ID": grantee}
 
 
 def _encryption_written(bucket: Bucket) -> Json | None:

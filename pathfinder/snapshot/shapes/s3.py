@@ -60,7 +60,7 @@ class Grant(Shape):
 
 
 class BucketAcl(Shape):
-    """`get-bucket-acl`."""
+    """`get-bucket-acl` and `get-object-acl`."""
 
     owner: Owner | None = None
     grants: list[Grant] | None = None
@@ -131,6 +131,21 @@ class Buckets(Page):
 
     owner: Owner | None = None
     buckets: list[BucketEntry] | None = None
+
+
+class ObjectEntry(Shape):
+    """An object of `list-objects-v2`, with what `get-object-acl` and `get-object-tagging` said of it."""
+
+    key: str
+    owner: Owner | None = None
+    acl: BucketAcl | None = None
+    tag_set: list[Tag] | None = None
+
+
+class Objects(Page):
+    """`list-objects-v2 --fetch-owner`."""
+
+    contents: list[ObjectEntry] | None = None
 
 
 class VpcConfiguration(Shape):
