@@ -11,7 +11,7 @@ from pathfinder.graph.escalations.calls import Call, tried
 from pathfinder.graph.escalations.merging import Way, merged
 from pathfinder.graph.escalations.registry import Scene, escalation, modules
 from pathfinder.graph.escalations.resources import of_arn
-from pathfinder.graph.escalations.rows_shared import is_already, not_known
+from pathfinder.graph.escalations.rows_shared import is_already, is_missing, missing_gap, trusting_roles
 from pathfinder.graph.escalations.steps import ROLE, Step, call_of
 from pathfinder.graph.escalations.widening import name_of
 from pathfinder.graph.hops.registry import Edge
@@ -74,15 +74,19 @@ def existing(scene: Scene) -> Iterator[Edge | Gap]:
     """Every row, for every workload of the account and everyone who may make the calls on it."""
     rows = [row for module in modules() for row in getattr(module, "EXISTING", ())]
     for account in scene.world.snapshot.accounts:
+        missing: list[str] = []
         for rule, group in groupby(sorted(rows, key=lambda row: row.rule), lambda row: row.rule):
             ways: list[Way] = []
             for row in group:
-                yield from not_known(scene, account, row.known, row.words, row.steps[0].action)
+                trusted = trusting_roles(scene, account, row.service)
+                if trusted and is_missing(scene, account, row.known, row.steps[0].action):
+                    missing.append(row.words)
                 for workload in row.workloads(scene.world, account):
                     if workload.role is None and workload.role_missing:
                         yield _role_not_known(workload)
                     ways.extend(_taken_over(scene, account, row, workload))
             yield from merged(rule, "existing", ways)
+        yield from missing_gap(account, missing)
 
 
 def _role_not_known(workload: Workload) -> Gap:

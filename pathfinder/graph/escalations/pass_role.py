@@ -19,7 +19,7 @@ from pathfinder.graph.escalations.profiles import profiles_for
 from pathfinder.graph.escalations.regions import regions_for
 from pathfinder.graph.escalations.registry import Scene, escalation, modules
 from pathfinder.graph.escalations.resources import of_arn
-from pathfinder.graph.escalations.rows_shared import is_already, not_known, trusting_roles
+from pathfinder.graph.escalations.rows_shared import is_already, is_missing, missing_gap, trusting_roles
 from pathfinder.graph.escalations.steps import PROFILE, ROLE, New, Step, call_of
 from pathfinder.graph.escalations.widening import name_of
 from pathfinder.graph.hops.registry import Edge
@@ -67,6 +67,7 @@ def pass_role(scene: Scene) -> Iterator[Edge | Gap]:
     """Every rule, for every principal that may pass a role of its account and make the other calls."""
     rows = [row for module in modules() for row in getattr(module, "PASS_ROLE", ())]
     for account in scene.world.snapshot.accounts:
+        missing: list[str] = []
         passers = {actor.node.id for actor in scene.sources("iam:PassRole", account.id)}
         for rule, group in groupby(sorted(rows, key=lambda row: row.rule), lambda row: row.rule):
             ways: list[Way] = []
@@ -74,12 +75,13 @@ def pass_role(scene: Scene) -> Iterator[Edge | Gap]:
                 roles = trusting_roles(scene, account, row.service)
                 if not roles:
                     continue
-                if row.things is not None:
-                    yield from not_known(scene, account, row.known, row.words, row.steps[0].action)
+                if row.things is not None and is_missing(scene, account, row.known, row.steps[0].action):
+                    missing.append(row.words)
                 for actor in scene.sources(row.steps[0].action, account.id):
                     if actor.node.id in passers:
                         ways.extend(_ways(scene.world, account, actor, row, roles))
             yield from merged(rule, "new", ways)
+        yield from missing_gap(account, missing)
 
 
 def _ways(

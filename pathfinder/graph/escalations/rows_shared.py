@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pathfinder.graph.escalations.registry import Scene
 from pathfinder.graph.principals import Actor
@@ -24,14 +24,16 @@ def is_already(world: World, actor: Actor, identity: User | Role) -> bool:
     return (actor.node.id if change is None else change.base.id) == str(identity.arn)
 
 
-def not_known(scene: Scene, account: Account, kind: str, words: str, *actions: str) -> Iterator[Gap]:
-    """A gap where the account's things of a kind are not in the snapshot, and somebody may use them."""
-    if kind in account.known or not any(
-        True for action in actions for _ in scene.sources(action, account.id)
-    ):
-        return
-    yield Gap(
-        f"account {account.id}",
-        f"its {words} are not in the snapshot: escalations through existing ones are not shown",
-        (account.id, kind),
-    )
+def is_missing(scene: Scene, account: Account, kind: str, action: str) -> bool:
+    """Whether the account's things of a kind are not in the snapshot, and somebody may use them."""
+    return kind not in account.known and any(True for _ in scene.sources(action, account.id))
+
+
+def missing_gap(account: Account, words: Iterable[str]) -> Iterator[Gap]:
+    """One gap for all kinds of things of an account that are not in the snapshot."""
+    listed = sorted(set(words), key=str.lower)
+    if listed:
+        reason = (
+            f"not in the snapshot: its {', '.join(listed)}; escalations through existing ones are not shown"
+        )
+        yield Gap(f"account {account.id}", reason, (account.id,))
