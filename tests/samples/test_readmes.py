@@ -8,7 +8,8 @@ import pytest
 
 from tests.samples.commands import SAMPLES, pathfinder
 
-NAMES = ("ec2-to-s3", "organization", "findings", "access-points", "encrypted", "acl-and-public")
+STARTS = ("compute", "people-and-federation")
+NAMES = ("ec2-to-s3", "organization", "findings", "access-points", "encrypted", "acl-and-public", *STARTS)
 READMES = [SAMPLES / name / "README.md" for name in NAMES]
 BLOCK = re.compile(r"^```console\n\$ pathfinder (?P<command>.*)\n(?P<output>[^`]*)^```$", re.MULTILINE)
 

@@ -34,6 +34,8 @@ def files(folder: Path) -> dict[str, bytes]:
             ACCESS_POINTS / "make.py",
             SAMPLES / "encrypted" / "make.py",
             SAMPLES / "acl-and-public" / "make.py",
+            SAMPLES / "compute" / "make.py",
+            SAMPLES / "people-and-federation" / "make.py",
         ),
     ],
     ids=lambda path: path.parent.name,
