@@ -302,3 +302,12 @@ def test_every_single_file_may_be_broken(tmp_path: Path, content: str) -> None:
         load(tmp_path, skip_invalid=True)
         assert "\n" not in str(refused(lambda: load(tmp_path)))
         file.write_bytes(before)
+
+
+def test_identity_center_is_not_read_and_that_is_said(folder: Path) -> None:
+    assert not [gap for gap in load(folder).gaps if "Identity Center" in gap.reason]
+    IamCollectFolder(folder / "aws/aws").put(
+        f"accounts/{APP}/sso/instance/metadata", {"arn": "arn:aws:sso:::instance/x"}
+    )
+    (gap,) = [gap for gap in load(folder).gaps if "Identity Center" in gap.reason]
+    assert gap.affects == (APP,)

@@ -41,6 +41,9 @@ def account(
     s3, iam = below(folder, "s3"), below(folder, "iam")
     own = read("iam", "iam", lambda: identities(reading, iam, identifier)).accounts.get(identifier, Found())
     where = partition or next((arn.partition for arn in (*own.roles, *own.users)), "aws")
+    if "sso" in reading.files.folders(folder):
+        reason = "its IAM Identity Center data is not read: who is assigned to which role is not known"
+        reading.gap(folder, reason, identifier)
     if entry.has("s3-bpa.json"):
         services.add("s3-bpa")
     return Account(
