@@ -29,7 +29,7 @@ class Scope(Enum):
 
 
 def scope_of(world: World, condition: Formula) -> Scope | None:
-    """From where an unsigned request can meet the condition; None: from nowhere, or not decided.
+    """From where an unsigned request can meet the condition, at most; None: from nowhere.
 
     A network wider than S3 itself takes for narrow is everywhere (BPA-8).
     """
@@ -37,11 +37,14 @@ def scope_of(world: World, condition: Formula) -> Scope | None:
     public = present("aws:sourceip")
     named = _networks(condition)
     beyond = KeyTest("aws:sourceip", Quantifier.ONE, AddressTest(named), negated=True, if_absent=False)
-    if satisfiable(all_of(condition, public, beyond) if named else all_of(condition, public), facts):
+    if (
+        satisfiable(all_of(condition, public, beyond) if named else all_of(condition, public), facts)
+        is not False
+    ):
         return Scope.EVERYWHERE
-    if satisfiable(all_of(condition, public), facts):
+    if satisfiable(all_of(condition, public), facts) is not False:
         return Scope.ADDRESSES
-    return Scope.ENDPOINTS if satisfiable(all_of(condition, THROUGH), facts) else None
+    return Scope.ENDPOINTS if satisfiable(all_of(condition, THROUGH), facts) is not False else None
 
 
 def _networks(condition: Formula) -> tuple[Network, ...]:

@@ -244,9 +244,19 @@ def explained(reach: Reach, entry: ConditionEntry) -> str:
         return f"{what}: no request that it is about carries {spelling(key)} (COND-2)"
     if _is_session_arn(key, entry.values):
         return f"{what}: {spelling(key)} never holds the ARN of a role's session (KEY-4)"
+    gone = [name for name in _variables(entry) if not reach.carried(name)]
+    if gone:
+        names = ", ".join(map(spelling, gone))
+        return f"{what} is compared with {names}, which no request that it is about carries (LANG-45)"
     if wildcards_as_text(entry):
         return f"{what} takes * and ? as plain text; StringLike or ArnLike reads them as wildcards (COND-10)"
     return f"{what}: no value that {spelling(key)} can have passes (COND-35)"
+
+
+def _variables(entry: ConditionEntry) -> tuple[str, ...]:
+    """The keys of the variables without a default in its values (LANG-42)."""
+    found = (each for text in entry.values for each in parse_pattern(text).variables)
+    return tuple(dict.fromkeys(each.key for each in found if each.default is None))
 
 
 def wildcards_as_text(entry: ConditionEntry) -> bool:

@@ -15,6 +15,7 @@ from pathfinder.graph.world import Resource, World
 from pathfinder.logic.formula import FALSE, Formula, KeyTest, Quantifier, all_of, any_of, negate, present
 from pathfinder.logic.patterns import Pattern, exact, parse_pattern
 from pathfinder.logic.values import ArnTest, StringTest, ValueTest
+from pathfinder.model.resources import Bucket
 from pathfinder.policy.context import ABSENT, PRESENT, Context
 from pathfinder.policy.document import Policy
 
@@ -42,7 +43,7 @@ def open_to_strangers(
             continue
         condition = all_of(decision.allowed, *besides)
         facts = facts_for(world, action.partition(":")[0].lower())
-        if satisfiable(all_of(condition, _of_strangers(kind, partition)), facts):
+        if satisfiable(all_of(condition, _of_strangers(kind, partition)), facts) is not False:
             return Opening(condition, decision)
     return None
 
@@ -67,6 +68,19 @@ def _of_strangers(kind: str, partition: str) -> Formula:
         KeyTest("aws:userid", Quantifier.ONE, unknown_id, negated=False, if_absent=True),
         negate(THROUGH),
     )
+
+
+def strangers_at(world: World, bucket: Bucket) -> dict[str, Opening]:
+    """What strangers may do in a bucket, by action; of actions that no policy tells apart one is asked."""
+    found: dict[str, Opening] = {}
+    whole = world.bucket_resource(bucket, objects=False)
+    stranger = external_actor(Arn(bucket.arn.partition, "iam", "", SOMEBODY, "user/*"))
+    for each in world.action_classes.of(world.policies(stranger, "s3:GetObject", whole)):
+        resource = world.bucket_resource(bucket, objects=each.objects)
+        opening = open_to_strangers(world, each.actions[0], resource, partition=bucket.arn.partition)
+        if opening is not None:
+            found.update(dict.fromkeys(each.actions, opening))
+    return found
 
 
 def names_all(policy: Policy) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from pathfinder.findings.held import Held, policies_of
 from pathfinder.findings.statements import Reach
-from pathfinder.findings.strangers import names_all, open_to_strangers
+from pathfinder.findings.strangers import Opening, names_all, open_to_strangers, strangers_at
 from pathfinder.graph.graph import Graph, Progress
 from pathfinder.graph.hop import Evidence, Hop
 from pathfinder.graph.principals import ANONYMOUS
@@ -131,6 +131,19 @@ class Survey:
             if hop.source == ANONYMOUS.node.id:
                 found[hop.target] = found.get(hop.target, frozenset()) | frozenset(hop.actions)
         return found
+
+    def strangers(self, bucket: Bucket) -> dict[str, Opening]:
+        """What principals of any AWS account may do in the bucket, by action."""
+        if not isinstance(bucket.policy, Policy) or not names_all(bucket.policy):
+            return {}
+        known = self._strangers.get(str(bucket.arn))
+        if known is None:
+            known = self._strangers[str(bucket.arn)] = strangers_at(self.world, bucket)
+        return known
+
+    @cached_property
+    def _strangers(self) -> dict[str, dict[str, Opening]]:
+        return {}
 
     def names(self, account: str | None) -> str:
         """An account as people call it: its name and id."""

@@ -203,6 +203,18 @@ HELD = [
         False,
         allow("s3:GetObject", ["arn:aws:s3:::data/${aws:username}/*", "arn:aws:s3:::data/all/*"]),
     ),
+    (
+        "LANG-45",
+        "role",
+        True,
+        allow("s3:ListBucket", "*", condition={"StringLike": {"s3:prefix": "${aws:username}/*"}}),
+    ),
+    (
+        "LANG-45",
+        "user",
+        False,
+        allow("s3:ListBucket", "*", condition={"StringLike": {"s3:prefix": "${aws:username}/*"}}),
+    ),
     ("TERM-7", "role", True, allow("s3:*", "*", condition={"StringEquals": {"aws:username": "ann"}})),
     ("TERM-7", "user", False, allow("s3:*", "*", condition={"StringEquals": {"aws:username": "ann"}})),
     ("TERM-7", "user", True, allow("s3:*", "*", condition={"StringEquals": {"aws:username": "bob"}})),
@@ -406,3 +418,11 @@ def test_forallvalues_that_holds_where_the_key_is_missing(rule, condition, sever
     assert [each.severity for each in found("forallvalues-vacuous", made)] == ([severity] if severity else [])
     denied = bucket_world({**everyone("s3:PutObject", condition=condition), "Effect": "Deny"})
     assert found("forallvalues-vacuous", denied) == ()
+
+
+def test_a_variable_that_nobody_has_is_named():
+    statement = allow("s3:ListBucket", "*", condition={"StringLike": {"s3:prefix": "${aws:username}/*"}})
+    (finding,) = found("allow-never-matches", identity_world(statement))
+    assert (
+        "is compared with aws:username, which no request that it is about carries (LANG-45)" in finding.title
+    )

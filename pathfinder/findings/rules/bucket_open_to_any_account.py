@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pathfinder.aws.s3_actions import AccessGroup, s3_action
 from pathfinder.findings.finding import Finding, Fix, Place, Severity, finding
 from pathfinder.findings.registry import rule
-from pathfinder.findings.strangers import granting, names_all, open_to_strangers
+from pathfinder.findings.strangers import granting
 from pathfinder.findings.survey import Survey
 from pathfinder.graph.evidence import evidence_of
-from pathfinder.policy.document import Policy
 
-_SAMPLES = (("s3:GetObject", "read objects of", True), ("s3:PutObject", "write objects to", True))
-_SAMPLES_OF_BUCKET = (("s3:ListBucket", "list", False), ("s3:PutBucketAcl", "take over", False))
+_WORDS = {
+    AccessGroup.READ: "read objects of",
+    AccessGroup.WRITE: "write objects to",
+    AccessGroup.LIST: "list",
+    AccessGroup.DELETE: "delete in",
+    AccessGroup.TAKE_OVER: "take over",
+    AccessGroup.CONFIGURE: "configure",
+}
+_MILD = frozenset({AccessGroup.LIST})
 
 
 @rule(
@@ -23,24 +30,23 @@ _SAMPLES_OF_BUCKET = (("s3:ListBucket", "list", False), ("s3:PutBucketAcl", "tak
     "S3-22",
 )
 def bucket_open_to_any_account(survey: Survey) -> Iterator[Finding]:
-    """By deciding the request of somebody of an account that nobody knows; what is public is told elsewhere."""
-    public = {hop.target for hop in survey.hops("access") if hop.source == "anonymous"}
+    """By deciding requests of somebody of an account that nobody knows; what is public is told elsewhere."""
     for node_id, bucket in survey.buckets.items():
-        if node_id in public or not isinstance(bucket.policy, Policy) or not names_all(bucket.policy):
+        public = survey.public_actions.get(node_id, frozenset())
+        openings = {name: each for name, each in survey.strangers(bucket).items() if name not in public}
+        groups = {known.group for name in openings if (known := s3_action(name))}
+        words = [word for group, word in _WORDS.items() if group in groups]
+        if not words:
             continue
-        for action, does, objects in (*_SAMPLES, *_SAMPLES_OF_BUCKET):
-            resource = survey.world.bucket_resource(bucket, objects=objects)
-            opening = open_to_strangers(survey.world, action, resource, partition=bucket.arn.partition)
-            if opening is None:
-                continue
-            yield finding(
-                "bucket-open-to-any-account",
-                Severity.MEDIUM if does == "list" else Severity.HIGH,
-                f"Principals of any AWS account may {does} {bucket.name}",
-                "anybody with an AWS account may: who has none can open one",
-                Place(node_id, bucket.account, bucket.policy.kind.value, bucket.policy.name),
-                hangs_on=(action, *granting(opening)),
-                evidence=evidence_of((opening.decision,)),
-                fix=Fix("Name the accounts that need it, or add a condition on aws:PrincipalOrgID."),
-                gaps=resource.gaps,
-            )
+        distinct = {id(each): each for each in openings.values()}
+        yield finding(
+            "bucket-open-to-any-account",
+            Severity.HIGH if groups & (_WORDS.keys() - _MILD) else Severity.MEDIUM,
+            f"Principals of any AWS account may {', '.join(words)} {bucket.name}",
+            "anybody with an AWS account may: who has none can open one",
+            Place(node_id, bucket.account, "resource-based policy", "bucket policy"),
+            hangs_on=(*words, *sorted({label for each in distinct.values() for label in granting(each)})),
+            evidence=evidence_of([each.decision for each in distinct.values()]),
+            fix=Fix("Name the accounts that need it, or add a condition on aws:PrincipalOrgID."),
+            gaps=survey.world.bucket_resource(bucket, objects=True).gaps,
+        )

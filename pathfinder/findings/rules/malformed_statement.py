@@ -13,22 +13,26 @@ from pathfinder.findings.survey import Survey
 def malformed_statement(survey: Survey) -> Iterator[Finding]:
     """As the decision procedure takes it: it grants nothing, and may deny."""
     for reach in survey.statements():
-        statement, fault = reach.statement, reach.compiled.fault or _nobody(reach.statement.principal)
-        if fault is None:
+        statement, fault = reach.statement, reach.compiled.fault
+        nobody = _nobody(statement.principal)
+        if fault is None and nobody is None:
             continue
-        grants = is_allow(statement)
+        grants, certain = is_allow(statement), fault is None
+        what = fault or nobody
         yield finding(
             "malformed-statement",
             Severity.LOW if grants else Severity.MEDIUM,
-            f"{statement.label} of {reach.held.policy.name} on {reach.held.resource} is malformed: {fault}",
-            "it grants nothing" if grants else "whether it denies anything is not certain",
+            f"{statement.label} of {reach.held.policy.name} on {reach.held.resource} is malformed: {what}",
+            "it grants nothing by that"
+            if grants
+            else f"{'it denies nobody by that' if certain else 'whether it denies anything is not certain'}",
             place_of(reach.held, statement),
-            hangs_on=(statement.label, fault),
+            hangs_on=(statement.label, what or ""),
             evidence=(evidence_for(reach.held, statement),),
             fix=Fix(
                 "Write the statement as the policy grammar has it; aws accessanalyzer validate-policy checks it."
             ),
-            gaps=() if grants else (f"{statement.label}: {fault}",),
+            gaps=() if grants or certain else (f"{statement.label}: {fault}",),
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pathfinder.conditions.keys_used import keys_of
-from pathfinder.conditions.solve import Solution, solve
+from pathfinder.conditions.solve import Solution, Undecided, solve
 from pathfinder.findings.finding import Finding, Fix, Place, Severity, finding, place_of, with_condition
 from pathfinder.findings.registry import rule
 from pathfinder.findings.strangers import unless
@@ -91,6 +91,8 @@ def _subject(survey: Survey, hop: Hop, host: str, issuer: Issuer | None) -> str 
         solution = solve(all_of(*asked, _is(subject, (shape,))), facts)
         if isinstance(solution, Solution):
             return next(iter(solution.values.get(subject, ())), _STRANGER)
+        if isinstance(solution, Undecided):
+            return f"perhaps {_STRANGER} (not decided: {solution.reason})"
     return None
 
 

@@ -36,7 +36,7 @@ def service_trust_without_source(survey: Survey) -> Iterator[Finding]:
     for hop in survey.hops("service"):
         if hop.source in _RUNS_CODE or hop.actions != ("sts:AssumeRole",):
             continue
-        if not satisfiable(all_of(hop.condition, FOR_STRANGERS), facts):
+        if satisfiable(all_of(hop.condition, FOR_STRANGERS), facts) is False:
             continue
         role = survey.world.roles[hop.target]
         granting = (each for each in hop.evidence if each.side == "resource" and each.effect == "Allow")

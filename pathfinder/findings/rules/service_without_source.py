@@ -30,7 +30,7 @@ def service_without_source(survey: Survey) -> Iterator[Finding]:
     for hop in survey.hops("access"):
         if survey.graph.node(hop.source).kind is not NodeKind.SERVICE:
             continue
-        if satisfiable(all_of(hop.condition, FOR_STRANGERS), facts):
+        if satisfiable(all_of(hop.condition, FOR_STRANGERS), facts) is not False:
             found.setdefault((hop.target, hop.source), []).append(hop)
     for (target, service), hops in sorted(found.items()):
         yield _finding(survey, target, service, hops)

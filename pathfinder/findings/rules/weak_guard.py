@@ -8,7 +8,7 @@ from pathfinder.aws.condition_keys import Controller, key_facts, spelling
 from pathfinder.findings.finding import Finding, Severity, evidence_for, finding, is_allow, place_of, removed
 from pathfinder.findings.registry import rule
 from pathfinder.findings.statements import Reach
-from pathfinder.findings.strangers import open_to_strangers
+from pathfinder.findings.strangers import granting
 from pathfinder.findings.survey import Survey
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.principals import ANONYMOUS
@@ -71,14 +71,12 @@ def _keys(reach: Reach) -> tuple[str, ...]:
 
 
 def _strangers(survey: Survey, reach: Reach) -> bool:
+    """Whether strangers get in by the statement."""
     bucket = survey.buckets.get(reach.held.resource)
     if bucket is None:
         return False
-    for action, objects in (("s3:GetObject", True), ("s3:PutObject", True), ("s3:ListBucket", False)):
-        if reach.compiled.actions.holds(action.lower()):
-            opening = open_to_strangers(
-                survey.world, action, survey.world.bucket_resource(bucket, objects=objects)
-            )
-            if opening is not None:
-                return True
-    return False
+    openings = survey.strangers(bucket).items()
+    return any(
+        reach.compiled.actions.holds(name.lower()) and reach.statement.label in granting(opening)
+        for name, opening in openings
+    )

@@ -35,7 +35,7 @@ def writer_owns_objects(survey: Survey) -> Iterator[Finding]:
             continue
         if bucket.ownership is ObjectOwnership.OBJECT_WRITER or (
             bucket.ownership is ObjectOwnership.BUCKET_OWNER_PREFERRED
-            and satisfiable(all_of(hop.condition, _WITHOUT_OWNER), facts)
+            and satisfiable(all_of(hop.condition, _WITHOUT_OWNER), facts) is not False
         ):
             found.setdefault(hop.target, []).append(hop)
     for target, hops in sorted(found.items()):
