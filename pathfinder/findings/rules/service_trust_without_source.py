@@ -9,11 +9,13 @@ from pathfinder.findings.finding import Finding, Fix, Place, Severity, finding, 
 from pathfinder.findings.registry import rule
 from pathfinder.findings.strangers import FOR_STRANGERS
 from pathfinder.findings.survey import Survey
+from pathfinder.graph.outsiders import ANY_SERVICE
 from pathfinder.graph.settle import facts_for
 from pathfinder.logic.formula import all_of
 
-_RUNS_CODE = frozenset(
+_NOT_ASKED = frozenset(
     {
+        ANY_SERVICE,
         "ec2.amazonaws.com",
         "lambda.amazonaws.com",
         "edgelambda.amazonaws.com",
@@ -21,7 +23,9 @@ _RUNS_CODE = frozenset(
         "pods.eks.amazonaws.com",
     }
 )
-"""Services that only hand the role to code of its own account, and mostly send no source keys (STS-40 to STS-43)."""
+"""Services that only hand the role to code of its own account, and mostly send no source keys (STS-40 to STS-43).
+
+Whoever trusts every service trusts everybody, which other rules tell of."""
 
 
 @rule(
@@ -34,7 +38,7 @@ def service_trust_without_source(survey: Survey) -> Iterator[Finding]:
     """By asking whether the service may assume the role for a resource of an account that nobody here knows."""
     facts = facts_for(survey.world, "sts")
     for hop in survey.hops("service"):
-        if hop.source in _RUNS_CODE or hop.actions != ("sts:AssumeRole",):
+        if hop.source in _NOT_ASKED or hop.actions != ("sts:AssumeRole",):
             continue
         if satisfiable(all_of(hop.condition, FOR_STRANGERS), facts) is False:
             continue

@@ -13,6 +13,7 @@ from pathfinder.findings.strangers import FOR_STRANGERS
 from pathfinder.findings.survey import Survey
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.node import NodeKind
+from pathfinder.graph.outsiders import ANY_SERVICE
 from pathfinder.graph.settle import facts_for
 from pathfinder.logic.formula import all_of
 
@@ -24,11 +25,14 @@ from pathfinder.logic.formula import all_of
     "S3-47",
 )
 def service_without_source(survey: Survey) -> Iterator[Finding]:
-    """By asking whether the service may act for an account and a resource that nobody here knows."""
+    """By asking whether the service may act for an account and a resource that nobody here knows.
+
+    What lets in every service lets in everybody, which other rules tell of.
+    """
     facts = facts_for(survey.world, "s3")
     found: dict[tuple[str, str], list[Hop]] = {}
     for hop in survey.hops("access"):
-        if survey.graph.node(hop.source).kind is not NodeKind.SERVICE:
+        if survey.graph.node(hop.source).kind is not NodeKind.SERVICE or hop.source == ANY_SERVICE:
             continue
         if satisfiable(all_of(hop.condition, FOR_STRANGERS), facts) is not False:
             found.setdefault((hop.target, hop.source), []).append(hop)
