@@ -28,7 +28,13 @@ from pathfinder.model.resources import Bucket
 from pathfinder.policy.context import ABSENT, Context, KeyState
 from pathfinder.policy.document import PolicyKind, Unread
 from pathfinder.policy.resources import Target
-from pathfinder.routes.names import UnknownNameError, matching_buckets, matching_nodes, matching_points
+from pathfinder.routes.names import (
+    UnknownNameError,
+    matching_buckets,
+    matching_nodes,
+    matching_points,
+    point_asked,
+)
 
 
 def actor_asked(graph: Graph, text: str, action: str) -> Actor:
@@ -64,8 +70,9 @@ def resource_asked(graph: Graph, actor: Actor, action: str, text: str) -> Resour
     if takes_no_resource(action) or text == "*":
         return Resource(Target(None, service=action.partition(":")[0].lower()), actor.account)
     arn = parse_arn(text)
-    if action.lower() in access_point_actions() and arn is not None and arn.is_access_point:
-        return _through_point(graph, actor, action, arn)
+    point = point_asked(graph, text) if action.lower() in access_point_actions() else None
+    if point is not None:
+        return _through_point(graph, actor, action, point)
     if action.lower().startswith("s3:") and (arn is None or (arn.service == "s3" and not arn.account)):
         return _in_bucket(graph, action, text)
     try:

@@ -138,10 +138,11 @@ def matching_targets(graph: Graph, texts: tuple[str, ...]) -> Targets | None:
         return None
     wanted: dict[tuple[str, str | None, str | None], None] = {}
     for text in texts:
-        arn = parse_arn(text)
-        if arn is not None and arn.is_access_point:
-            wanted.update((each, None) for each in _behind(graph, arn))
+        point = point_asked(graph, text)
+        if point is not None:
+            wanted.update((each, None) for each in _behind(graph, point))
             continue
+        arn = parse_arn(text)
         for node in matching_buckets(graph, text):
             exact = None
             if arn is not None and arn.service == "s3" and "/" in arn.resource:
@@ -152,6 +153,24 @@ def matching_targets(graph: Graph, texts: tuple[str, ...]) -> Targets | None:
     return Targets(
         tuple((node_id, exact) for node_id, exact, _ in wanted), tuple(point for *_, point in wanted)
     )
+
+
+def point_asked(graph: Graph, text: str) -> Arn | None:
+    """The access point that the text names, or the object through it: by its ARN, or by its alias (S3-54).
+
+    An alias stands where a bucket's name may: `reports-abc-s3alias`, `reports-abc-s3alias/a`, or in an ARN.
+    """
+    arn = parse_arn(text)
+    if arn is not None and (arn.is_access_point or (not arn.is_bucket and not arn.is_object)):
+        return arn if arn.is_access_point else None
+    alias, _, key = (arn.resource if arn is not None else text).partition("/")
+    if not alias.endswith("-s3alias"):
+        return None
+    points = (each for account in graph.world.snapshot.accounts for each in account.access_points)
+    found = next((each.arn for each in points if each.alias == alias), None)
+    if found is None or not key:
+        return found
+    return replace(found, resource=f"{found.resource}/object/{key}")
 
 
 def matching_points(graph: Graph, arn: Arn) -> tuple[tuple[Point, Bucket], ...]:

@@ -25,7 +25,7 @@ from pathfinder.policy.context import OBJECT_KEY
 from pathfinder.policy.document import Policy
 from pathfinder.policy.resources import Target
 from pathfinder.routes.along import depends_on_session, joined
-from pathfinder.routes.names import UnknownNameError, matching_buckets, matching_points
+from pathfinder.routes.names import UnknownNameError, matching_buckets, matching_points, point_asked
 from pathfinder.routes.route import Query, Route
 from pathfinder.routes.search import find_routes, graph_of, wanted_actions
 
@@ -81,8 +81,7 @@ def who_can(world: World, actions: tuple[str, ...], resource: str, *, max_hops: 
         targets=(resource,), actions=tuple(wanted), max_hops=max_hops, escalations=world.escalations
     )
     routes = find_routes(world, query).routes
-    asked = parse_arn(resource)
-    at_point = asked is not None and asked.is_access_point
+    at_point = point_asked(graph, resource) is not None
     indirect = tuple(
         route
         for route in routes
@@ -104,12 +103,13 @@ def _actions(patterns: tuple[str, ...]) -> tuple[str, ...]:
 
 def _asked(graph: Graph, world: World, resource: str) -> Iterator[tuple[Door, str | None]]:
     """The buckets or access points asked about, with the object key (or pattern) that the resource names, if any."""
-    arn = parse_arn(resource)
-    if arn is not None and arn.is_access_point:
-        key = arn.resource.split("/", 3)[3] if arn.is_object_through_access_point else None
-        for point, behind in matching_points(graph, arn):
+    named = point_asked(graph, resource)
+    if named is not None:
+        key = named.resource.split("/", 3)[3] if named.is_object_through_access_point else None
+        for point, behind in matching_points(graph, named):
             yield Door(behind, point), key
         return
+    arn = parse_arn(resource)
     text = arn.resource if arn is not None else resource
     key = text.split("/", 1)[1] if "/" in text else None
     for node in matching_buckets(graph, resource):

@@ -381,3 +381,13 @@ def test_the_bucket_behind_is_encrypted(opens: bool) -> None:
     for route in found:
         assert [each.action for each in route.access.also] == [READ, "kms:Decrypt"]
         assert proven(where, route)
+
+
+@pytest.mark.parametrize("text", ["ap-x-s3alias/logs/k", "arn:aws:s3:::ap-x-s3alias/logs/k"])
+def test_an_alias_selects_the_access_point(text: str) -> None:
+    """S3-54: it stands where a bucket's name may."""
+    where = scene(allow(READ, THROUGH, principal=TO_ANN), bucket_policy=(DELEGATE,), alias="ap-x-s3alias")
+    assert [each.access.through for each in routes(where, through=None, targets=(text,))] == [POINT]
+    assert ANN in [each.principal for each in who_can(where, (READ,), text).results]
+    shown = explain_request(where, ANN, READ, text)
+    assert (shown.verdict, shown.resource) == ("allow", f"{POINT}/object/logs/k")
