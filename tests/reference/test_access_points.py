@@ -169,10 +169,11 @@ def made(scene: Json) -> World:
 
 
 def networks(scene: Json) -> list[Json]:
-    """Ways that a request travels: the internet, the VPC through its endpoint, another VPC."""
+    """Ways that a request travels: the internet, the VPC through its endpoint or an unknown one, another VPC."""
     known = scene["endpoint"] is None or scene["endpoint"]["Statement"]
     own = {"aws:SourceVpc": "vpc-1", "aws:SourceVpce": "vpce-1"}
-    return [{}, {"aws:SourceVpc": "vpc-2", "aws:SourceVpce": "vpce-9"}, *([own] if known else [])]
+    others = [{"aws:SourceVpc": each, "aws:SourceVpce": "vpce-9"} for each in ("vpc-1", "vpc-2")]
+    return [{}, *others, *([own] if known else [])]
 
 
 def test_decisions_are_those_of_the_rules() -> None:
