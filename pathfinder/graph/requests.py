@@ -81,7 +81,7 @@ def resource_of_hop(world: World, hop: Hop) -> Resource | None:
     role = world.roles.get(hop.target)
     if role is not None:
         return world.role_resource(role)
-    return resource_of_action(world, hop, asked_action(hop))
+    return resource_of_action(world, hop, asked_action(hop)) if hop.actions else None
 
 
 def resource_of_action(world: World, hop: Hop, action: str) -> Resource | None:
