@@ -35,7 +35,7 @@ from pathfinder.graph.access_points import (
     resource_behind,
 )
 from pathfinder.graph.bucket_acls import NO_ACLS, BucketAcls
-from pathfinder.graph.calls import Call, calls_for, needs_tell_apart
+from pathfinder.graph.calls import Call, Needs, apart_by_needs, calls_for
 from pathfinder.graph.coarse import CoarseStep
 from pathfinder.graph.evidence import evidence_of, why_refused
 from pathfinder.graph.hop import Evidence, Hop, Witness
@@ -283,24 +283,21 @@ def _blocked(call: Call) -> Iterator[str]:
         yield from (each.need.blocked for each in saying)
 
 
-_Needs = tuple[tuple[str, str, str], ...]
 _Key = tuple[Formula, tuple[str, ...], tuple[str, ...]]
 """A condition, the resources that it opens, and those taken out of them."""
 
 
 def _classes(
     world: World, actor: Actor, door: Door, wanted: frozenset[str] | None
-) -> Iterator[tuple[tuple[str, ...], bool, _Needs]]:
+) -> Iterator[tuple[tuple[str, ...], bool, Needs]]:
     """The actions that neither policies nor further authorizations tell apart, and whether they are on objects."""
     if door.point is not None:
         served = _served_by_points()
         wanted = served if wanted is None else wanted & served
     for each in world.action_classes.of(_policies(world, actor, door), wanted):
         resource = door.resource(world, objects=each.objects)
-        parts: dict[_Needs, list[str]] = {}
-        for action in each.actions:
-            parts.setdefault(needs_tell_apart(world, action, resource), []).append(action)
-        yield from ((tuple(actions), each.objects, needs) for needs, actions in parts.items())
+        parts = apart_by_needs(world, each.actions, resource)
+        yield from ((actions, each.objects, needs) for needs, actions in parts)
 
 
 def _policies(world: World, actor: Actor, door: Door) -> Policies:

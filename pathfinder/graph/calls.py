@@ -96,7 +96,26 @@ def calls_for(
     return Call(actor, action, resource, told, decision, further)
 
 
-def needs_tell_apart(world: World, action: str, resource: Resource) -> tuple[tuple[str, str, str], ...]:
+Needs = tuple[tuple[str, str, str], ...]
+"""What an action needs besides, by names."""
+
+
+def apart_by_needs(
+    world: World, actions: tuple[str, ...], resource: Resource
+) -> tuple[tuple[Needs, tuple[str, ...]], ...]:
+    """Actions that policies do not tell apart, by what they need besides; computed once."""
+    key = (actions, resource)
+    known = world.needs.get(key)
+    if known is None:
+        parts: dict[Needs, list[str]] = {}
+        for action in actions:
+            parts.setdefault(needs_tell_apart(world, action, resource), []).append(action)
+        known = world.needs[key] = tuple((needs, tuple(each)) for needs, each in parts.items())
+    assert isinstance(known, tuple)
+    return known
+
+
+def needs_tell_apart(world: World, action: str, resource: Resource) -> Needs:
     """What the action needs besides, by names: actions of one answer need the same.
 
     An action that is needed again on another resource tells nothing apart by itself: the policies there do.

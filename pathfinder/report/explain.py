@@ -60,8 +60,10 @@ def walks_of(explanations: Iterable[Explanation], wording: Wording | None = None
     """All explanations, each followed by the further authorizations of the same call."""
     for explanation in explanations:
         yield walk_of(explanation, wording)
-        for walk in walks_of(explanation.further, wording):
-            yield replace(walk, title=f"The same call needs: {walk.title}", command=())
+        for further in explanation.further:
+            when = "" if further.when == TRUE else f" {_when(further.when, wording or Wording())}"
+            walk = walk_of(further, wording)
+            yield replace(walk, title=f"The same call needs{when}: {walk.title}", command=())
 
 
 def walk_of(explanation: Explanation, wording: Wording | None = None) -> Walk:

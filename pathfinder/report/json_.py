@@ -362,6 +362,7 @@ class Writer:
             "nearest": nearest_json(explanation.nearest, self.wording),
             "layers": [self._layer(layer) for layer in explanation.decision.layers],
             "further": [self.explanation(each) for each in explanation.further],
+            "when": self.wording.json(explanation.when),
             "witness": witness_json(explanation.witness),
             "gaps": explanation.gaps,
             "warnings": explanation.warnings,

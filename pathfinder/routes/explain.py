@@ -45,7 +45,8 @@ class Explanation:
     first one first. `missing`: what would have to be there, both halves of a cross-account grant apart.
     `nearest`: the fewest changes that open it; None where it is allowed, and for the hops of a route.
     `decision` is on the request itself; `further`: the further authorizations that the same call needs, each
-    explained; verdict, condition, `blocking` and `missing` are those of all together (TERM-2).
+    explained; verdict, condition, `blocking` and `missing` are those of all together (TERM-2). `when`: of a further
+    one, whether the call needs it.
     """
 
     principal: str
@@ -62,6 +63,7 @@ class Explanation:
     hop: str | None = None
     nearest: Nearest | None = None
     further: tuple[Explanation, ...] = ()
+    when: Formula = TRUE
 
 
 def explain_request(
@@ -213,7 +215,9 @@ def _of_further(world: World, call: Call, further: Authorization) -> Explanation
     if found.condition == FALSE:
         asked = (need.action, need.resource, further.context, further.context.states)
         nearest = nearest_way(world, call.actor, *asked)
-    return replace(found, gaps=tuple(dict.fromkeys((*found.gaps, *need.gaps))), nearest=nearest)
+    return replace(
+        found, gaps=tuple(dict.fromkeys((*found.gaps, *need.gaps))), nearest=nearest, when=further.when
+    )
 
 
 def _of_one(

@@ -126,6 +126,8 @@ def test_explain_tells_s3_first_and_then_the_key() -> None:
     assert (of_key.action, of_key.resource, of_key.verdict) == ("kms:Decrypt", KEY, "implicit-deny")
     assert of_key.nearest is not None
     assert of_key.nearest.changes
+    (of_key,) = explain_request(scene((S3,)), "u", WRITE, "b/x").further
+    assert "AES256" in str(of_key.when)
 
 
 def test_writing_names_the_choice_that_needs_no_key() -> None:
