@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from pathfinder.cli.errors import UsageError
-from pathfinder.cli.options import Filters, Results, Running, SnapshotPath, Texts
+from pathfinder.cli.options import Escalations, Filters, Results, Running, SnapshotPath, Texts
 
 if TYPE_CHECKING:
     from pathfinder.routes.explain import Explanation
@@ -32,6 +32,7 @@ def explain(
         Parameter(help="Keys of the request context, as key=value.", consume_multiple=1),
     ] = (),
     filters: Filters = Filters(),  # noqa: B008 - frozen
+    escalations: Escalations = False,
     results: Results = Results(),  # noqa: B008
     running: Running = Running(),  # noqa: B008
 ) -> int:
@@ -51,13 +52,13 @@ def explain(
             "explain needs SNAPSHOT before all options: --from, --to, --action and --context take every word that "
             "follows them. Write: pathfinder explain SNAPSHOT ROUTE --from NAME"
         )
-    query = query_of(filters)
+    query = query_of(filters, escalations=escalations)
     keys = context_of(context)
     request = request_of(what, principal, filters.action, resource)
     if request is None and keys:
         raise UsageError("--context goes with a request, not with a route")
     with Progress(running) as progress:
-        world = open_world(snapshot, running, progress)
+        world = open_world(snapshot, running, progress, escalations=escalations)
         graph_of(world, progress)
         explained: tuple[Explanation, ...]
         if request is None:

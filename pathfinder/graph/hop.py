@@ -62,7 +62,7 @@ class EscalationCall:
     """One authorization that an escalation needs. `condition`: when it is allowed, in its own request context.
 
     `policies`: those under which it was decided, where they are not the snapshot's because an earlier call of the
-    same hop has changed them.
+    same hop has changed them. `asked`: the `escalations.calls.Call` that was decided, its caller filled in.
     """
 
     action: str
@@ -70,6 +70,7 @@ class EscalationCall:
     condition: Formula
     witness: Witness | None
     policies: Policies | None = field(default=None, compare=False, repr=False)
+    asked: object = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,12 +32,17 @@ def held_key(world: World, arn: Arn) -> Key | None:
     return next((each for each in keys_of(world, arn.account) if each.arn == arn), None)
 
 
-def key_resource(world: World, arn: Arn, account: str | None = None) -> Resource:
-    """The key with this ARN, as far as the snapshot knows it: its policy, grants and state."""
+def key_resource(
+    world: World, arn: Arn, account: str | None = None, *, changed: Key | None = None
+) -> Resource:
+    """The key with this ARN, as far as the snapshot knows it: its policy, grants and state.
+
+    `changed`: the key as an escalation has changed it (ESC-67).
+    """
     if arn.resource == _DEFAULT_KEY:
         policy = _policy_of_default_key(arn)
         return Resource(Target(arn), arn.account, (policy,), beyond_rcps=True)
-    key = held_key(world, arn)
+    key = changed or held_key(world, arn)
     if key is None:
         return Resource(Target(arn), account or arn.account)
     unusable = None

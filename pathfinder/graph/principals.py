@@ -34,7 +34,8 @@ class Actor:
     `trusted`: what the role's trust policy lets its sessions carry, for roles: the actions beside
     sts:AssumeRole, and the kinds of principals that it names. `session`: its session policies, None where it has
     none. `carries`: keys, in lower case, that every request of the session carries. `sample`: for
-    some principal of any account, the account that its requests show.
+    some principal of any account, the account that its requests show. `unbound`: no SCP binds it, because
+    somebody has removed those that do.
     """
 
     node: Node
@@ -46,6 +47,7 @@ class Actor:
     session: tuple[SomePolicy, ...] | None = None
     carries: Mapping[str, KeyState] = field(default_factory=dict)
     sample: str | None = None
+    unbound: bool = False
 
     @property
     def account(self) -> str | None:

@@ -144,6 +144,9 @@ def policies_of_request(
         arn = request.target.arn
         if change.bucket is not None and arn is not None and arn.bucket_name == change.bucket.name:
             resource = world.resource_at(change.bucket, request.target)
+        key = world.changed_key(change.bucket) if change.bucket is not None else None
+        if key is not None and arn == key.arn:
+            resource = key_resource(world, key.arn, changed=key)
     policies = world.policies(actor, request.action, resource)
     owner = resource.account if resource.account is not None else request.resource_account
     told = replace(request, caller=actor.caller, resource_account=owner)

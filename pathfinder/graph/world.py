@@ -55,7 +55,7 @@ from pathfinder.graph.travel import endpoints_of
 from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, all_of, any_of
 from pathfinder.model.identity import Role, User
 from pathfinder.model.organization import Account, Gap, Organization, Snapshot
-from pathfinder.model.resources import Acl, Bucket, KmsGrant, VpcEndpoint
+from pathfinder.model.resources import Acl, Bucket, Key, KmsGrant, VpcEndpoint
 from pathfinder.policy.compile import Compiler
 from pathfinder.policy.context import ABSENT, Context
 from pathfinder.policy.document import Document, Policy, SomePolicy, Unread
@@ -114,6 +114,7 @@ class World:
         self._places: dict[str | None, Place] = {}
         self._resources: dict[tuple[str, str, bool], Resource] = {}
         self.point_resources: dict[tuple[str, str, bool], Resource] = {}
+        self._changed_keys: dict[int, tuple[Bucket, Key]] = {}
         self._changed_buckets: dict[tuple[int, bool], tuple[Bucket, Resource]] = {}
         self._object_acls: dict[tuple[str, int], tuple[Bucket, BucketAcls]] = {}
         self._blocks: dict[str, BlockLevel] = {}
@@ -246,6 +247,15 @@ class World:
             known = self._resources[key] = self._bucket_resource(bucket, objects=objects)
         return known
 
+    def change_key(self, bucket: Bucket, key: Key) -> None:
+        """For this bucket, which stands for one after an escalation, its key is as given (ESC-67)."""
+        self._changed_keys[id(bucket)] = bucket, key
+
+    def changed_key(self, bucket: Bucket) -> Key | None:
+        """The bucket's key where an escalation has changed it."""
+        known = self._changed_keys.get(id(bucket))
+        return known[1] if known is not None else None
+
     def _changed_bucket(self, bucket: Bucket, *, objects: bool) -> Resource:
         """A bucket as an escalation has changed it."""
         known = self._changed_buckets.get((id(bucket), objects))
@@ -361,7 +371,7 @@ class World:
             boundary=actor.boundary,
             session=actor.session,
             resource=resource.policies,
-            scp=self.scp_levels(account),
+            scp=None if actor.unbound else self.scp_levels(account),
             rcp=None if resource.beyond_rcps else self.rcp_levels(owner),
             endpoints=self.endpoints_of(action.partition(":")[0].lower()),
             public_access=resource.public_access,

@@ -18,10 +18,11 @@ from pathfinder.authorization.caller import (
 from pathfinder.authorization.decision import Decision, Layer, LayerKind, Strength
 from pathfinder.authorization.objects import owner_text
 from pathfinder.graph.calls import Authorization, Call, calls_for
+from pathfinder.graph.escalations.calls import Call as EscalationRequest
 from pathfinder.graph.hop import Hop, Witness
 from pathfinder.graph.hops.registry import ends_route
 from pathfinder.graph.principals import Actor
-from pathfinder.graph.requests import caller_of
+from pathfinder.graph.requests import caller_of, resource_of_hop
 from pathfinder.graph.settle import settle
 from pathfinder.graph.world import Resource, World
 from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, rewrite, unknowns
@@ -119,13 +120,31 @@ def explain_route(world: World, route: str, query: Query) -> tuple[Explanation, 
     """Explain each hop of a route, given by its id or its number among the query's routes. Raises UnknownNameError."""
     for number, found in enumerate(iter_routes(world, query), start=1):
         if found.id == route or str(number) == route:
-            return tuple(_explain_hop(world, hop) for hop in found.hops if hop.actions)
+            return tuple(each for hop in found.hops if hop.actions for each in _explained(world, hop))
     for found in iter_blocked(world, query):
         if found.id == route:
-            return tuple(_explain_hop(world, hop) for hop in found.hops if hop.actions)
+            return tuple(each for hop in found.hops if hop.actions for each in _explained(world, hop))
     raise UnknownNameError(
         f"no route {route} among those that the query finds; `pathfinder routes` lists them"
     )
+
+
+def _explained(world: World, hop: Hop) -> Iterator[Explanation]:
+    """The hop's request, or each call that an escalation needs."""
+    if hop.escalation is None:
+        yield _explain_hop(world, hop)
+        return
+    told = (f"{hop.escalation.rule}: {hop.escalation.change}", *hop.escalation.notes)
+    for call in hop.escalation.calls:
+        asked = call.asked
+        assert isinstance(asked, EscalationRequest), call
+        assert asked.actor is not None, call
+        known = world.context(asked.actor, asked.action, asked.on)
+        context = Context({**known.states, **asked.given}, known.otherwise)
+        found = _explain(world, asked.actor, asked.action, asked.on, asked.given, context)
+        yield replace(
+            found, resource=call.resource, hop=hop.kind, warnings=(*found.warnings, *told, *hop.gaps)
+        )
 
 
 def _explain_hop(world: World, hop: Hop) -> Explanation:
@@ -133,7 +152,9 @@ def _explain_hop(world: World, hop: Hop) -> Explanation:
     actor = caller_of(world, hop) or actor_asked(graph, hop.source, hop.actions[0])
     action = _telling_action(hop)
     if ends_route(hop.kind):
-        about = resource_at_end(world, hop, action)
+        change = world.changes.get(hop.source)
+        changed = change is not None and change.bucket is not None
+        about = _changed(world, hop, action) if changed else resource_at_end(world, hop, action)
     else:
         about = resource_asked(graph, actor, action, hop.resources[-1])
     known, given = world.context(actor, action, about), dict(hop.given)
@@ -142,6 +163,13 @@ def _explain_hop(world: World, hop: Hop) -> Explanation:
     return replace(
         found, resource=hop.through or hop.resources[-1], hop=hop.kind, warnings=(*found.warnings, *hop.notes)
     )
+
+
+def _changed(world: World, hop: Hop, action: str) -> Resource:
+    """The bucket as an escalation has changed it."""
+    found = resource_of_hop(world, replace(hop, actions=(action,)))
+    assert found is not None, hop.target
+    return found
 
 
 def _telling_action(hop: Hop) -> str:

@@ -291,7 +291,7 @@ def _made(world: World, graph: Graph, together: tuple[Hop, ...]) -> Route:
         hops=together,
         design=_design(together, nodes),
         acting=acting,
-        scp_account=_bound_by_scps(world, acting),
+        scp_account=None if changed is not None and changed.actor.unbound else _bound_by_scps(world, acting),
         rcp_account=target.account if world.rcp_levels(target.account) is not None else None,
         cross_account=_crosses(nodes),
         gaps=tuple(dict.fromkeys(gap for hop in together for gap in hop.gaps)),

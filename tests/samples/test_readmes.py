@@ -13,6 +13,8 @@ NAMES = ("ec2-to-s3", "organization", "findings", "access-points", "encrypted", 
 READMES = [SAMPLES / name / "README.md" for name in NAMES]
 BLOCK = re.compile(r"^```console\n\$ pathfinder (?P<command>.*)\n(?P<output>[^`]*)^```$", re.MULTILINE)
 
+READMES.append(SAMPLES / "escalations" / "README.md")
+
 
 def real(block: re.Match[str]) -> str:
     """The block with what its command really prints."""

@@ -108,3 +108,9 @@ def test_no_statement_is_malformed(folder: Path) -> None:
 @pytest.mark.parametrize("folder", [EC2_TO_S3, ORGANIZATION, ACCESS_POINTS], ids=lambda path: path.name)
 def test_samples_stay_small(folder: Path) -> None:
     assert sum(map(len, files(folder).values())) < 1_500_000
+
+
+def test_the_sample_of_escalations_is_what_its_script_writes(tmp_path: Path) -> None:
+    script = SAMPLES / "escalations" / "make.py"
+    subprocess.run([sys.executable, "-B", str(script), str(tmp_path / "written")], check=True)
+    assert files(tmp_path / "written") == files(script.parent)

@@ -85,7 +85,8 @@ def tried(world: World, actor: Actor, calls: Sequence[Call]) -> Tried | None:
         settled.append(one)
         policies = world.policies(who, call.action, call.on) if call.changed else None
         shown = "*" if arn is None else str(arn)
-        made.append(EscalationCall(call.action, shown, one.condition, one.witness, policies))
+        asked = replace(call, actor=who)
+        made.append(EscalationCall(call.action, shown, one.condition, one.witness, policies, asked))
     together = _together(world, calls, [one.condition for one in settled])
     if together is None:
         return None

@@ -61,6 +61,14 @@ def trusting(role: Arn, actor: Actor) -> Policy:
     return Policy(PolicyKind.TRUST, "trust policy as changed", str(role), document)
 
 
+def admitting(key: str, actor: Actor) -> Policy:
+    """A key policy that lets in this principal alone."""
+    statement = Statement(
+        0, "LetIn", Effect.ALLOW, _EVERYONE, ("kms:*",), False, ("*",), False, (let_in(actor),)
+    )
+    return Policy(PolicyKind.KEY, "key policy as changed", key, Document("2012-10-17", (statement,)))
+
+
 def granting(bucket: Bucket, actor: Actor) -> Bucket:
     """The bucket with its policy rewritten so that it grants everything in it to this principal alone."""
     own = str(bucket.arn)
@@ -107,6 +115,11 @@ def with_own_tags(world: World, actor: Actor) -> Change | None:
     """The principal with whatever tags it wants."""
     changed = replace(actor, trusted=actor.trusted | {"tags"})
     return _kept(world, actor, "own tags", "with tags of its choice", changed, None)
+
+
+def unbound(world: World, actor: Actor) -> Change | None:
+    """The principal once no SCP binds it."""
+    return _kept(world, actor, "no SCPs", "without SCPs", replace(actor, unbound=True), None)
 
 
 def limited(

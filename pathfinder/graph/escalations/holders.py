@@ -44,6 +44,15 @@ class Holders:
             by_account = self._found[action] = self._by_account(action)
         return by_account.get(account, ())
 
+    def may(self, actor: Actor, action: str) -> bool:
+        """Whether some Allow of the actor's is about the action, and its boundary leaves that."""
+        wanted = action.lower()
+        own = (each for each in actor.policies if isinstance(each, Policy))
+        limit = actor.boundary if isinstance(actor.boundary, Policy) else None
+        return any(self._allows(each, wanted) for each in own) and (
+            limit is None or self._allows(limit, wanted)
+        )
+
     def _by_account(self, action: str) -> dict[str, tuple[Actor, ...]]:
         numbers = set(self._roots)
         for policy in self._documents:

@@ -45,7 +45,8 @@ class Scene:
             if actor.node.id not in left_out:
                 yield actor
         for change in self.changed:
-            if change.base.account == account and change.actor.node.id not in left_out:
+            inside = change.base.account == account and change.actor.node.id not in left_out
+            if inside and self.holders.may(change.actor, action):
                 yield change.actor
 
     def administrator(self, account: str) -> tuple[Actor, ...]:

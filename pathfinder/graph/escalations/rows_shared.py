@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pathfinder.authorization.caller import RootUser
 from pathfinder.graph.escalations.registry import Scene
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.world import World
@@ -26,7 +27,9 @@ def is_already(world: World, actor: Actor, identity: User | Role) -> bool:
 
 def is_missing(scene: Scene, account: Account, kind: str, action: str) -> bool:
     """Whether the account's things of a kind are not in the snapshot, and somebody may use them."""
-    return kind not in account.known and any(True for _ in scene.sources(action, account.id))
+    if kind in account.known:
+        return False
+    return not all(isinstance(actor.caller, RootUser) for actor in scene.sources(action, account.id))
 
 
 def missing_gap(account: Account, words: Iterable[str]) -> Iterator[Gap]:

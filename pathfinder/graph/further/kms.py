@@ -73,7 +73,7 @@ def encryption(world: World, action: str, resource: Resource) -> Iterator[Need]:
         return
     yield Need(
         use,
-        _resource(world, key),
+        _resource(world, key, bucket),
         _as_sent(world, use, key, bucket),
         _readings(resource, bucket),
         f"whether S3 bucket keys are on for {bucket.name} is not known",
@@ -85,9 +85,9 @@ def encryption(world: World, action: str, resource: Resource) -> Iterator[Need]:
     )
 
 
-def _resource(world: World, key: Arn) -> Resource:
+def _resource(world: World, key: Arn, bucket: Bucket) -> Resource:
     """The key; one that the snapshot does not hold has a policy that nobody has read."""
-    found = key_resource(world, key)
+    found = key_resource(world, key, changed=world.changed_key(bucket))
     if found.policies:
         return found
     reason = f"the snapshot does not hold the key, of account {key.account}"

@@ -8,7 +8,7 @@ from pathfinder.authorization.caller import RootUser
 from pathfinder.graph.escalations.calls import Call, Tried, tried
 from pathfinder.graph.escalations.changed import trusting, with_policies
 from pathfinder.graph.escalations.hops import edge
-from pathfinder.graph.escalations.named import named_elsewhere
+from pathfinder.graph.escalations.named import Named
 from pathfinder.graph.escalations.registry import Scene, escalation
 from pathfinder.graph.escalations.resources import of_identity
 from pathfinder.graph.escalations.rows_shared import is_already
@@ -26,7 +26,7 @@ from pathfinder.policy.resources import Target
 @escalation("iam-roles")
 def iam_roles(scene: Scene) -> Iterator[Edge]:
     """Each role of the account, from everyone who may write its trust policy, or its permissions."""
-    named = named_elsewhere(scene.world)
+    named = Named(scene.world)
     for account in scene.world.snapshot.accounts:
         yield from _trust(scene, account)
         yield from _widened(scene, account, named)
@@ -91,7 +91,7 @@ _BY_TRUST = {
 }
 
 
-def _widened(scene: Scene, account: Account, named: frozenset[str]) -> Iterator[Edge]:
+def _widened(scene: Scene, account: Account, named: Named) -> Iterator[Edge]:
     """A role that its writer assumes, its permissions widened before (ESC-26)."""
     world = scene.world
     asked: dict[str, Actor] = {}
@@ -102,7 +102,7 @@ def _widened(scene: Scene, account: Account, named: frozenset[str]) -> Iterator[
         if role.service_linked or role.reserved:
             continue
         own = list(widenings(world, role, role_actor(role)))
-        administrator = scene.administrator(account.id) if str(role.arn) in named else ()
+        administrator = scene.administrator(account.id) if named.holds(str(role.arn)) else ()
         for actor in (*sources, *administrator):
             if not is_already(world, actor, role):
                 yield from _each_way(world, actor, role, own)

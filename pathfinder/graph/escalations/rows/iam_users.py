@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathfinder.graph.escalations.calls import Call, first_open
 from pathfinder.graph.escalations.changed import with_policies
 from pathfinder.graph.escalations.hops import edge
-from pathfinder.graph.escalations.named import named_elsewhere
+from pathfinder.graph.escalations.named import Named
 from pathfinder.graph.escalations.registry import Scene, escalation
 from pathfinder.graph.escalations.resources import of_identity
 from pathfinder.graph.escalations.rows_shared import is_already
@@ -26,7 +26,7 @@ MOST_KEYS = 2
 def iam_users(scene: Scene) -> Iterator[Edge]:
     """Access keys, login profiles, and both after the user's policies are widened."""
     world = scene.world
-    named = named_elsewhere(world)
+    named = Named(world)
     for account in world.snapshot.accounts:
         if not account.users:
             continue
@@ -36,7 +36,7 @@ def iam_users(scene: Scene) -> Iterator[Edge]:
                 if is_already(world, actor, user):
                     continue
                 yield from _key(world, actor, user)
-                if actor not in administrator or str(user.arn) in named:
+                if actor not in administrator or named.holds(str(user.arn)):
                     yield from _widened(world, actor, user)
             for action in ("iam:CreateLoginProfile", "iam:UpdateLoginProfile"):
                 for actor in scene.sources(action, account.id):

@@ -1,0 +1,220 @@
+"""What the management account may do to its members. Source: evaluation.md ESC-17, ESC-34, ESC-35, STS-23, ORG-1.
+
+Delegated administrators may do some of it as well; which accounts are that, no snapshot says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pathfinder.authorization.request import Level
+from pathfinder.aws.arn import Arn, parse_arn
+from pathfinder.graph.escalations.calls import Call, first_open, tried
+from pathfinder.graph.escalations.changed import everything, limited, unbound, with_policies
+from pathfinder.graph.escalations.hops import edge
+from pathfinder.graph.escalations.registry import Scene, escalation
+from pathfinder.graph.escalations.resources import new
+from pathfinder.graph.escalations.widening import OWN, name_of
+from pathfinder.graph.hop import Session
+from pathfinder.graph.hops.registry import Edge
+from pathfinder.graph.principals import Actor, role_actor, root_of
+from pathfinder.graph.world import Resource, World
+from pathfinder.model.identity import Role
+from pathfinder.model.organization import Account, Organization
+from pathfinder.policy.context import Values
+from pathfinder.policy.resources import Target
+
+_UNLOCK = "arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy"
+_UNLOCKING = frozenset({"s3:DeleteBucketPolicy", "s3:GetBucketPolicy"})
+
+
+@escalation("organization")
+def organization(scene: Scene) -> Iterator[Edge]:
+    """From principals of each management account to its members."""
+    for each in scene.world.snapshot.organizations:
+        management = scene.world.accounts.get(each.management_account)
+        if management is None:
+            continue
+        members = [
+            account
+            for member in each.members
+            if member.account != management.id
+            and (account := scene.world.accounts.get(member.account)) is not None
+        ]
+        yield from _roots(scene, management, members)
+        yield from _without_policies(scene, each, management)
+        yield from _assigned(scene, management, members)
+
+
+# ---- AssumeRoot ------------------------------------------------------------------------------------------
+
+
+def _roots(scene: Scene, management: Account, members: Iterable[Account]) -> Iterator[Edge]:
+    """The root user of a member, for one task: to read or delete a bucket's policy (ESC-17)."""
+    world = scene.world
+    sources = tuple(scene.sources("sts:AssumeRoot", management.id, each_administrator=True))
+    for member in members if sources else ():
+        root = root_of(member.id, member.partition)
+        arn = parse_arn(root.node.id)
+        assert arn is not None
+        given = {"aws:resourceaccount": Values((member.id,)), "sts:taskpolicyarn": Values((_UNLOCK,))}
+        call = Call("sts:AssumeRoot", Resource(Target(arn), management.id), given)
+        for actor in sources:
+            found = tried(world, actor, [call])
+            change = (
+                limited(world, root, "unlocking", "unlocking a bucket's policy", _UNLOCKING)
+                if found is not None
+                else None
+            )
+            if found is not None and change is not None:
+                yield edge(
+                    actor,
+                    change.actor.node,
+                    found,
+                    "ESC-17",
+                    f"a session of the root user of {member.id} would read or delete bucket policies",
+                    Session.ASSUMED,
+                    mutating=False,
+                    gaps=("whether centralized root access is enabled is not known",),
+                )
+
+
+# ---- SCPs and RCPs ---------------------------------------------------------------------------------------
+
+
+def _without_policies(scene: Scene, organization: Organization, management: Account) -> Iterator[Edge]:
+    """Roles of members that the management account assumes anyway, once their SCPs are gone (ESC-35)."""
+    world = scene.world
+    asked: dict[str, Actor] = {}
+    for action in (
+        "organizations:DisablePolicyType",
+        "organizations:UpdatePolicy",
+        "organizations:DetachPolicy",
+    ):
+        for actor in scene.sources(action, management.id, each_administrator=True):
+            asked[actor.node.id] = actor
+    for _, actor in sorted(asked.items()):
+        change = world.changes.get(actor.node.id)
+        base = actor.node.id if change is None else change.base.id
+        for hop in scene.plain.get(base, ()):
+            role = world.roles.get(hop.target) if hop.kind == "assume-role" else None
+            if role is None or role.arn.account == management.id:
+                continue
+            levels = world.scp_levels(role.arn.account)
+            if levels is None or world.organization(role.arn.account) != organization:
+                continue
+            yield from _unbound(world, actor, role, organization, levels)
+
+
+def _unbound(
+    world: World, actor: Actor, role: Role, organization: Organization, levels: tuple[Level, ...]
+) -> Iterator[Edge]:
+    assume = Call("sts:AssumeRole", world.role_resource(role))
+    ways = [(*calls, assume) for calls in _removals(organization, role.arn, levels)]
+    found = first_open(world, actor, ways)
+    change = unbound(world, role_actor(role)) if found is not None else None
+    if found is not None and change is not None:
+        yield edge(
+            actor,
+            change.actor.node,
+            found,
+            "ESC-35",
+            f"the service control policies of account {role.arn.account} would be gone",
+            Session.ASSUMED,
+        )
+
+
+MOST_POLICIES = 10
+
+
+def _removals(organization: Organization, role: Arn, levels: tuple[Level, ...]) -> Iterator[tuple[Call, ...]]:
+    """The type switched off, or each policy that limits rewritten, or detached."""
+    owner = organization.management_account
+
+    def of(kind: str, rest: str) -> Resource:
+        arn = Arn(role.partition, "organizations", "", owner, f"{kind}/{organization.id}/{rest}")
+        return Resource(Target(arn), owner)
+
+    given = {"organizations:policytype": Values(("SERVICE_CONTROL_POLICY",))}
+    roots = [unit.id for unit in organization.units if unit.parent is None]
+    if roots:
+        yield (Call("organizations:DisablePolicyType", of("root", roots[0]), given),)
+    names = {
+        policy.name.rsplit("/", 1)[-1]
+        for level in levels
+        for policy in level.policies
+        if policy.name.rsplit("/", 1)[-1] not in ("p-FullAWSAccess", "FullAWSAccess")
+    }
+    if names and len(names) <= MOST_POLICIES:
+        policies = [of("policy", f"service_control_policy/{name}") for name in sorted(names)]
+        for action in ("organizations:UpdatePolicy", "organizations:DetachPolicy"):
+            yield tuple(Call(action, on, given) for on in policies)
+
+
+# ---- Identity Center -------------------------------------------------------------------------------------
+
+
+def _assigned(scene: Scene, management: Account, members: Iterable[Account]) -> Iterator[Edge]:
+    """The roles of permission sets, in every account where there are some (ESC-34)."""
+    world = scene.world
+    sources = tuple(scene.sources("sso:CreateAccountAssignment", management.id, each_administrator=True))
+    for account in (management, *members) if sources else ():
+        for role in account.roles:
+            if not role.arn.path.startswith("/aws-reserved/sso.amazonaws.com/"):
+                continue
+            for actor in sources:
+                yield from _to_permission_set(world, actor, management, role)
+
+
+def _to_permission_set(world: World, actor: Actor, management: Account, role: Role) -> Iterator[Edge]:
+    assign = _on_center("sso:CreateAccountAssignment", management, role)
+    found = tried(world, actor, assign)
+    if found is None:
+        return
+    note = "an identity of Identity Center is needed that the source signs in as"
+    yield edge(
+        actor,
+        role_actor(role).node,
+        found,
+        "ESC-34",
+        f"{name_of(role.arn)} of account {role.arn.account} would be assigned to who signs in",
+        Session.DELIVERED,
+        notes=(note,),
+    )
+    for write in ("sso:PutInlinePolicyToPermissionSet", "sso:AttachManagedPolicyToPermissionSet"):
+        calls = (
+            *_on_center(write, management, role)[:2],
+            *_on_center("sso:ProvisionPermissionSet", management, role),
+            *assign,
+        )
+        widened = tried(world, actor, calls)
+        if widened is None:
+            continue
+        policies = (*role.policies, everything(str(role.arn)))
+        change = with_policies(world, role_actor(role), OWN, "with added policies", policies)
+        if change is not None:
+            yield edge(
+                actor,
+                change.actor.node,
+                widened,
+                "ESC-34",
+                f"the permission set of {name_of(role.arn)} would allow everything, and be assigned",
+                Session.DELIVERED,
+                notes=(note,),
+            )
+
+
+def _on_center(action: str, management: Account, role: Role) -> tuple[Call, ...]:
+    """An action on the instance, a permission set and an account; the first two by whatever name they have."""
+
+    def of(rest: str) -> Resource:
+        arn = Arn(role.arn.partition, "sso", "", "", f"{rest}*")
+        found = new(arn, rest)
+        return Resource(found.target, management.id)
+
+    account = Arn(role.arn.partition, "sso", "", "", f"account/{role.arn.account}")
+    return (
+        Call(action, of("instance/ssoins-")),
+        Call(action, of("permissionSet/ssoins-")),
+        Call(action, Resource(Target(account), management.id)),
+    )
