@@ -28,6 +28,7 @@ from pathfinder.policy.context import (
     ABSENT,
     OPEN,
     PRESENT,
+    PRESENT_OR_EMPTY,
     SESSION_NAME,
     Composed,
     Context,
@@ -129,7 +130,7 @@ def request_context(actor: Actor, place: Place, action: str, resource: ResourceF
     states.update(_resource_states(action, resource))
     if action.lower().startswith("sts:") and "tags" in actor.trusted:
         # A transitive tag that the caller's session inherited replaces the role's own (STS-32).
-        states.update({key: PRESENT for key in states if key.startswith(ROLE_TAGS)})
+        states.update({key: PRESENT_OR_EMPTY for key in states if key.startswith(ROLE_TAGS)})
     states.update(dict.fromkeys(_ALWAYS, PRESENT))
     if action.lower().startswith("sts:assumerole"):
         states["sts:rolesessionname"] = PRESENT
@@ -195,7 +196,7 @@ def _principal_states(actor: Actor, place: Place) -> dict[str, KeyState]:
         states.update(dict.fromkeys(("aws:principalaccount", "aws:principalarn", "aws:userid"), PRESENT))
     states.update(organization_states("aws:principal", place))
     for key, value in actor.tags.items():
-        state: KeyState = PRESENT if "tags" in actor.trusted else Values((value,))
+        state: KeyState = PRESENT_OR_EMPTY if "tags" in actor.trusted else Values((value,))
         states[f"aws:principaltag/{key.lower()}"] = state
     return states
 

@@ -103,8 +103,8 @@ def fold_test(test: KeyTest, context: Context, *, bound: bool = True) -> Formula
             return _known(test, values) if bound else _turned(test, values)
         case Composed(prefix, base):
             return _composed(test, prefix, base) if bound else _undecided(test)
-        case Open(certain):
-            return _open(test, certain)
+        case Open():
+            return _open(test, state)
 
 
 def variable_value(variable: Variable, context: Context) -> Pattern | None:
@@ -131,10 +131,10 @@ def _known(test: KeyTest, values: tuple[str, ...]) -> Formula:
     return constant(holds)
 
 
-def _open(test: KeyTest, certain: bool) -> Formula:
-    if not certain:
+def _open(test: KeyTest, state: Open) -> Formula:
+    if not state.present:
         return test
-    if isinstance(test.value, AnyValueTest):
+    if isinstance(test.value, AnyValueTest) and not (state.null and test.quantifier is not Quantifier.ONE):
         return constant(not test.negated)
     absent = test.negated if test.quantifier is Quantifier.ONE else test.quantifier is Quantifier.EVERY
     return KeyTest(test.key, test.quantifier, test.value, test.negated, absent, test.if_many)

@@ -30,9 +30,13 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The caller, the environment or the service still chooses it. `present`: it is there for certain."""
+    """The caller, the environment or the service still chooses it.
+
+    `present`: it is there for certain; `null`: with a value that may be empty, as a tag's may (D-12).
+    """
 
     present: bool = False
+    null: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ KeyState = Values | Absent | Open | Composed
 ABSENT = Absent()
 OPEN = Open()
 PRESENT = Open(present=True)
+PRESENT_OR_EMPTY = Open(present=True, null=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

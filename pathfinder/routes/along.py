@@ -21,8 +21,8 @@ from pathfinder.logic.patterns import exact
 from pathfinder.logic.values import StringTest
 from pathfinder.routes.chain import Chain
 from pathfinder.routes.passing import Step, TooManyTagsError
-from pathfinder.routes.prefixes import prefixes
-from pathfinder.routes.retold import Taken, retold
+from pathfinder.routes.prefixes import Prefixes
+from pathfinder.routes.retold import retold
 from pathfinder.routes.sessions import (
     IDENTITY_GIVEN,
     PODS,
@@ -32,8 +32,12 @@ from pathfinder.routes.sessions import (
     is_carried,
 )
 from pathfinder.routes.steps import step_of
+from pathfinder.routes.ways import Taken, Ways
 
 _GIVEN = frozenset({SESSION_GIVEN, IDENTITY_GIVEN, TAG_KEYS, TRANSITIVE})
+_NOT_ALL_SEEN = (
+    "whether somebody can start a session that opens this is not decided: too many ways lead to the role"
+)
 
 
 def joined(world: World, hops: tuple[Hop, ...], name: str | None = None) -> tuple[Hop, ...] | None:
@@ -84,25 +88,34 @@ def _depends_on_start(condition: Formula) -> bool:
 
 
 def _ways(world: World, steps: tuple[Step, ...], name: str | None) -> tuple[Taken, ...]:
-    """All ways, the plainest first, each with the hops that come before the route.
+    """All ways that differ, the plainest first, each with the hops that come before the route.
 
     A route that starts at a role starts with a session of it: a plain one, or one that somebody can start.
     """
-    found: list[Taken] = []
-    plain = Taken(0, Chain(steps, name))
-    if plain.can_be_taken:
-        found.append(plain)
+    found = Ways(steps)
+    found.add(Taken(0, Chain(steps, name)))
     formulas = [formula for step in steps for formula in step.formulas]
-    started = steps[0].hop.source in world.roles and any(map(_depends_on_start, formulas))
-    if started and Taken(0, Chain(steps, name, any_start=True)).can_be_taken:
-        for before in prefixes(world, steps[0].hop.source):
-            earlier = [step_of(world, hop) for hop in before]
-            if name is not None:
-                earlier[-1] = _giving(earlier[-1], name)
-            longer = Taken(len(before), Chain((*earlier, *steps)))
-            if longer.can_be_taken:
-                found.append(longer)
-                break
+    role = steps[0].hop.source
+    if role not in world.roles or not any(map(_depends_on_start, formulas)):
+        return tuple(found)
+    any_start = Taken(0, Chain(steps, name, any_start=True), gap=_NOT_ALL_SEEN)
+    if not any_start.can_be_taken:
+        return tuple(found)
+
+    def chain_of(before: tuple[Hop, ...], *, any_start: bool) -> Chain:
+        earlier = [step_of(world, hop) for hop in before]
+        if name is not None:
+            earlier[-1] = _giving(earlier[-1], name)
+        return Chain((*earlier, *steps), any_start=any_start)
+
+    def may_lead(before: tuple[Hop, ...]) -> bool:
+        return Taken(len(before), chain_of(before, any_start=True)).can_be_taken
+
+    earlier = Prefixes(world, role, may_lead)
+    for before in earlier:
+        found.add(Taken(len(before), chain_of(before, any_start=False)))
+    if not earlier.all_seen:
+        found.add(any_start)
     return tuple(found)
 
 

@@ -41,31 +41,12 @@ from pathfinder.routes.sessions import (
     At,
 )
 from pathfinder.routes.steps import SET_SOURCE_IDENTITY, TAG_SESSION
+from pathfinder.routes.ways import Taken
 
 NOT_PROVEN = "not proven: the request found for it is not allowed when it is decided as a complete one"
 """Said where the condition and the decision procedure do not agree; no such case is known."""
 _PLAIN_NAME = "session"
 """The name of a session that nothing asks about."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Taken:
-    """A way to start and take a route; `before`: hops of the chain that are not the route's, but start its session."""
-
-    before: int
-    chain: Chain
-
-    @property
-    def can_be_taken(self) -> bool:
-        """Whether some requests take all hops; not decided counts as yes."""
-        return self.may(TRUE)
-
-    def may(self, guard: Formula) -> bool:
-        """Whether the hops can be taken so that the guard holds; not decided counts as yes."""
-        if guard == FALSE:
-            return False
-        wanted = all_of(self.chain.formula, guard)
-        return satisfiable(wanted, self.chain.facts(wanted)) is not False
 
 
 def retold(world: World, steps: Sequence[Step], ways: Sequence[Taken]) -> Iterator[Hop]:
@@ -81,7 +62,8 @@ def retold(world: World, steps: Sequence[Step], ways: Sequence[Taken]) -> Iterat
             gaps = reasons
         case Unsatisfiable():
             raise AssertionError("a way is one that some requests allow")
-    certain = isinstance(answer, Solution) and answer.certain
+    gaps = tuple(dict.fromkeys((*gaps, *(way.gap for way in ways if way.gap))))
+    certain = isinstance(answer, Solution) and answer.certain and not plainest.gap
     for position, step in enumerate(steps):
         if step.actor is None:
             yield step.hop

@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pathfinder.conditions.keys_used import keys_of
+from pathfinder.conditions.solve import satisfiable
 from pathfinder.graph.world import World
+from pathfinder.logic.formula import all_of
+from pathfinder.logic.patterns import exact
+from pathfinder.policy.conditions import open_text
 from pathfinder.policy.context import OBJECT_KEY
 from pathfinder.routes.route import Query, Route
 from pathfinder.routes.search import find_routes
@@ -21,21 +25,22 @@ Point = tuple[str, str]  # action, resource
 def by_search(folder: Path, points: Sequence[Point]) -> Reach:
     """(principal, action, resource) for each point that some route of one search reaches.
 
-    A route says what it reaches by patterns. Where its condition still speaks of the object key, the key of
-    the point decides, and `who_can` is asked about that point.
+    A route says what it reaches by patterns. Where its condition still speaks of the object key, the condition
+    must allow the point's key, and `who_can` is asked about that point.
     """
     world = World(load(folder))
     found: Reach = set()
-    unsure: set[Point] = set()
+    unsure: Reach = set()
     for route in find_routes(world, Query(max_hops=LONGEST_CHAIN)).routes:
         if not _is_made_of_sessions(route):
             continue
-        reached = [point for point in points if _reaches(route, point)]
+        reached = {(route.start.id, *point) for point in points if _reaches(route, point)}
         if OBJECT_KEY in keys_of(route.access.condition):
-            unsure |= {point for point in reached if (route.start.id, *point) not in found}
+            unsure |= {each for each in reached - found if _fits(route, each[2])}
         else:
-            found |= {(route.start.id, *point) for point in reached}
-    return found | _asked(world, sorted(unsure))
+            found |= reached
+    asked = sorted({(action, resource) for _, action, resource in unsure - found})
+    return found | (unsure & _asked(world, asked))
 
 
 def by_who_can(folder: Path, points: Sequence[Point]) -> Reach:
@@ -65,6 +70,12 @@ def _reaches(route: Route, point: Point) -> bool:
         and any(glob(pattern, resource) for pattern in route.access.resources)
         and not any(glob(pattern, resource) for pattern in route.access.except_)
     )
+
+
+def _fits(route: Route, resource: str) -> bool:
+    """Whether the shown condition of the access lets the object key be the resource's."""
+    key = open_text(OBJECT_KEY, (exact(resource.partition("/")[2]),))
+    return satisfiable(all_of(route.access.condition, key)) is not False
 
 
 def _role_of(principal: str, world: World) -> str:

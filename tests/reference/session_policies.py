@@ -19,6 +19,14 @@ CARRY_AND_ASSUME = [
     ["sts:AssumeRole", "sts:SetSourceIdentity"],
     "sts:*",
 ]
+VARIABLES = [
+    "",
+    "",
+    "",
+    "",
+    "tests",
+    "keys",
+]  # where they stand: never in both, which ties too many values together
 Test = tuple[str, str, Any]  # operator, key, value
 
 
@@ -30,7 +38,7 @@ def add_sessions(choose: Any, world: World, scene: Scene) -> None:
         if content["roles"] and choose.chance(30):
             role = choose.pick(list(content["roles"]))
             content["instances"][f"i-0{account[:4]}"] = {"vpc": f"vpc-0{account[:4]}", "role": role}
-    variables = choose.chance(25)
+    variables = choose.pick(VARIABLES)
     for account, content in world["accounts"].items():
         _extend_account(choose, content, account, scene, variables)
     organization = world["organization"]
@@ -42,9 +50,7 @@ def add_sessions(choose: Any, world: World, scene: Scene) -> None:
     _leave_out_what_is_open(world)
 
 
-def _extend_account(
-    choose: Any, content: dict[str, Any], account: str, scene: Scene, variables: bool
-) -> None:
+def _extend_account(choose: Any, content: dict[str, Any], account: str, scene: Scene, variables: str) -> None:
     for holder in [*content["users"].values(), *content["roles"].values()]:
         if choose.chance(55):
             holder["inline"].append(_document([_identity(choose, scene, variables)]))
@@ -67,14 +73,14 @@ def _extend_account(
                 _add_test(statement, choose.pick(_s3_tests(choose, content, account, variables)))
 
 
-def _identity(choose: Any, scene: Scene, variables: bool) -> dict[str, Any]:
+def _identity(choose: Any, scene: Scene, variables: str) -> dict[str, Any]:
     if choose.chance(20):
         return _deny(choose, scene, variables)
     if choose.chance(20):  # S3, for sessions that carry something
         bucket = choose.pick(scene.buckets)
-        keys = "${aws:SourceIdentity}/*" if variables and choose.chance(50) else "*"
+        keys = "${aws:SourceIdentity}/*" if variables == "keys" and choose.chance(50) else "*"
         statement = {"Effect": "Allow", "Action": "s3:*", "Resource": f"arn:aws:s3:::{bucket}/{keys}"}
-        _add_test(statement, choose.pick(_carried_tests(choose)))
+        _add_test(statement, choose.pick(carried_tests(choose)))
         return statement
     statement = {
         "Effect": "Allow",
@@ -82,31 +88,31 @@ def _identity(choose: Any, scene: Scene, variables: bool) -> dict[str, Any]:
         "Resource": pick_roles(choose, scene),
     }
     if choose.chance(35):
-        _add_test(statement, choose.pick(_sts_tests(choose, variables)))
+        _add_test(statement, choose.pick(sts_tests(choose, variables)))
     return statement
 
 
-def _deny(choose: Any, scene: Scene, variables: bool) -> dict[str, Any]:
+def _deny(choose: Any, scene: Scene, variables: str) -> dict[str, Any]:
     actions = choose.pick([*CARRY, "sts:AssumeRole", "sts:Assume*"])
     statement = {"Effect": "Deny", "Action": actions, "Resource": pick_roles(choose, scene)}
     if choose.chance(80):
-        _add_test(statement, choose.pick(_sts_tests(choose, variables)))
+        _add_test(statement, choose.pick(sts_tests(choose, variables)))
     return statement
 
 
 def _extend_trust(
-    choose: Any, statements: list[dict[str, Any]], account: str, scene: Scene, variables: bool
+    choose: Any, statements: list[dict[str, Any]], account: str, scene: Scene, variables: str
 ) -> None:
     for statement in statements:
         if statement["Effect"] == "Allow" and choose.chance(40):
             statement["Action"] = choose.pick(CARRY_AND_ASSUME)
         if choose.chance(25):
-            _add_test(statement, choose.pick(_sts_tests(choose, variables)))
+            _add_test(statement, choose.pick(sts_tests(choose, variables)))
     if choose.chance(50):
         principal = choose.pick([statements[0]["Principal"], pick_principals(choose, scene, account)])
         statement = {"Effect": "Allow", "Principal": principal, "Action": choose.pick(CARRY)}
         if choose.chance(40):
-            _add_test(statement, choose.pick(_sts_tests(choose, variables)))
+            _add_test(statement, choose.pick(sts_tests(choose, variables)))
         statements.append(statement)
     if choose.chance(25):
         principal = "*" if choose.chance(60) else pick_principals(choose, scene, account)
@@ -151,10 +157,10 @@ def _add_test(statement: dict[str, Any], test: Test) -> None:
     statement.setdefault("Condition", {}).setdefault(operator, {})[key] = value
 
 
-def _sts_tests(choose: Any, variables: bool) -> list[Test]:
+def sts_tests(choose: Any, variables: str) -> list[Test]:
     """On calls for sessions: what they pass, and what the caller carries."""
     team, name = choose.pick(["blue", "red"]), choose.pick(["ann", "s1"])
-    if variables:
+    if variables == "tests":
         team = choose.pick([team, "${aws:PrincipalTag/team}"])
         name = choose.pick([name, "${aws:username}", "${aws:PrincipalTag/team}"])
     equals = choose.pick(["StringEquals", "StringEquals", "StringNotEquals"])
@@ -172,11 +178,11 @@ def _sts_tests(choose: Any, variables: bool) -> list[Test]:
         ("Null", "aws:ResourceTag/team", truth),
         (equals + choose.pick(["", "", "IfExists"]), "sts:SourceIdentity", name),
         ("Null", "sts:SourceIdentity", truth),
-        *_carried_tests(choose),
+        *carried_tests(choose),
     ]
 
 
-def _carried_tests(choose: Any) -> list[Test]:
+def carried_tests(choose: Any) -> list[Test]:
     """On what a session carries, in any request."""
     equals, truth = choose.pick(["StringEquals", "StringNotEquals"]), choose.pick(["true", "false"])
     return [
@@ -189,8 +195,8 @@ def _carried_tests(choose: Any) -> list[Test]:
     ]
 
 
-def _s3_tests(choose: Any, content: dict[str, Any], account: str, variables: bool) -> list[Test]:
-    tests = _carried_tests(choose) * 2
+def _s3_tests(choose: Any, content: dict[str, Any], account: str, variables: str) -> list[Test]:
+    tests = carried_tests(choose) * 2
     like = choose.pick(["ArnLike", "ArnNotLike"])
     tests.append((like, "lambda:SourceFunctionArn", f"arn:aws:lambda:*:{account}:function:fn*"))
     provider = f"arn:aws:iam::{account}:oidc-provider/{PROVIDER}"
@@ -199,13 +205,14 @@ def _s3_tests(choose: Any, content: dict[str, Any], account: str, variables: boo
         arn = f"arn:aws:ec2:eu-west-1:{account}:instance/{name}"
         tests.append((like, "ec2:SourceInstanceArn", arn))
         tests.append(("StringEquals", "aws:Ec2InstanceSourceVpc", instance["vpc"]))
-    if variables:
+    if variables == "tests":
         tests.append(("StringEquals", "aws:PrincipalTag/team", "${aws:SourceIdentity}"))
     return tests
 
 
 def _leave_out_what_is_open(world: World) -> None:
     services = "'Service'" in str([c["roles"] for c in world["accounts"].values()])
+    services = services or any(content["instances"] for content in world["accounts"].values())  # PRIN-11
     open_keys = {"aws:PrincipalAccount"} | ({"aws:SourceIp"} if services else set())
     documents = [
         role["trust"] for content in world["accounts"].values() for role in content["roles"].values()

@@ -15,6 +15,7 @@ from .world_contexts import Actor
 from .world_values import World, mentioned, told_apart, words
 
 TRUTH = {"true", "false"}  # what Null is compared with
+UNNAMED = "another"  # stands for all keys of tags that no policy names
 OTHER = "zzz"  # one value that tags and source identities have in common, as variables may compare them
 
 
@@ -100,9 +101,16 @@ def tags_to_pass(world: World) -> list[Context]:
     if not anybody_may(world, "sts:TagSession"):
         return [{}]
     each = [
-        [None, *itertools.product([key], tag_values(world, key), [False, True])] for key in tag_keys(world)
+        [None, *itertools.product(_spellings(world, key), tag_values(world, key), [False, True])]
+        for key in tag_keys(world)
     ]
     return [_passing([tag for tag in tags if tag]) for tags in itertools.product(*each)]
+
+
+def _spellings(world: World, key: str) -> list[str]:
+    """The key, and the same in capitals where policies list it: which is the same key, in another text (STS-30)."""
+    listed = {*mentioned(world, "aws:TagKeys"), *mentioned(world, "sts:TransitiveTagKeys")}
+    return [key, key.upper()] if key in listed else [key]
 
 
 def _passing(tags: list[tuple[str, str, bool]]) -> Context:
@@ -120,7 +128,7 @@ def tag_keys(world: World) -> list[str]:
     found = set(re.findall(r"aws:(?:Request|Principal|Resource)Tag/(\w+)", str(world)))
     for key in ("aws:TagKeys", "sts:TransitiveTagKeys"):
         if tested := mentioned(world, key):
-            found |= (set(tested) - TRUTH) | {"other"}
+            found |= (set(tested) - TRUTH) | {UNNAMED}
     return sorted(found)
 
 
@@ -128,9 +136,11 @@ def tag_values(world: World, key: str) -> list[str]:
     """Values that policies tell apart."""
     kinds = ("Request", "Principal", "Resource")
     tested = {text for kind in kinds for text in mentioned(world, f"aws:{kind}Tag/{key}")}
+    null = {""} if re.search(r"'Null': {[^}]*(Request|Principal|Resource)Tag/", str(world)) else set()  # D-12
     return sorted(
         {
             OTHER,
+            *null,
             *told_apart(tested - TRUTH, world, shortest=1),
             *_in_object_keys(world, f"aws:PrincipalTag/{key}"),
         }

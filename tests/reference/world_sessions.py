@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from .context_sets import Context
+from .world_choices import UNNAMED
 from .world_contexts import Actor
 from .world_decisions import allowed, own_side
 from .world_requests import Requests
@@ -53,9 +54,10 @@ class Sessions:
     def _allowed_calls(self, caller: Actor, role: str) -> int:
         """The contexts in which the call succeeds: all authorizations that it needs are given (STS-25)."""
         requests, inherited = self.requests, set(caller.inherited)
+        fixed = inherited - {UNNAMED}  # another tag of the kind can always be passed
         contexts = requests.contexts(caller, "sts:AssumeRole")
         found = allowed(requests.request(caller, ASSUME.get(caller.kind, "sts:AssumeRole"), role))
-        found &= ~contexts.where([PASSED], lambda c: not inherited.isdisjoint(c.get(PASSED, [])))  # STS-31
+        found &= ~contexts.where([PASSED], lambda c: not fixed.isdisjoint(_keys(c, PASSED)))  # STS-31
         tagging = contexts.every if inherited else contexts.where([PASSED], lambda c: PASSED in c)
         if found & tagging:
             found &= ~tagging | allowed(requests.request(caller, "sts:TagSession", role))
@@ -71,9 +73,9 @@ class Sessions:
         return self._with(
             role,
             chosen["sts:rolesessionname"],
-            passed={key: chosen[f"aws:requesttag/{key}"] for key in chosen.get(PASSED, [])},
+            passed={key: chosen[f"aws:requesttag/{key}"] for key in _keys(chosen, PASSED)},
             inherited=caller.inherited,
-            transitive=frozenset({*caller.inherited, *chosen.get("sts:transitivetagkeys", [])}),
+            transitive=frozenset({*caller.inherited, *_keys(chosen, "sts:transitivetagkeys")}),
             source_identity=caller.source_identity or chosen.get(SOURCE_IDENTITY, ""),
             origin=_origin(caller),
         )
@@ -110,6 +112,11 @@ class Sessions:
             source_identity=source_identity,
             origin=tuple((key, value) for key, value in origin if key in self._tested_origins),
         )
+
+
+def _keys(context: Context, listing: str) -> list[str]:
+    """The keys of tags in a list of them: the same in any case (STS-30); in these worlds all have small letters."""
+    return [key.lower() for key in context.get(listing, [])]
 
 
 def _origin(caller: Actor) -> Origin:

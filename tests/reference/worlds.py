@@ -21,6 +21,7 @@ access sessions), `Bool aws:MultiFactorAuthPresent false` without IfExists (D-21
 
 from typing import Any
 
+from .chain_worlds import chain_world
 from .generate import RandomChooser
 from .session_policies import add_sessions
 from .world_policies import (
@@ -42,8 +43,13 @@ World = dict[str, Any]
 
 
 def random_world(seed: int, sessions: bool = False) -> World:
-    """The world of this seed, the same in every run; with `sessions`, one whose sessions carry something."""
+    """The world of this seed, the same in every run; with `sessions`, one whose sessions carry something.
+
+    Of these, two in three hold little but chains of roles.
+    """
     choose = RandomChooser(f"{'sessions' if sessions else 'world'} {seed}")
+    if sessions and seed % 3:
+        return chain_world(choose)
     accounts = list(ACCOUNTS[: choose.count(2, 4)])
     world: World = {"organization": None, "accounts": {account: _empty_account() for account in accounts}}
     _name_things(choose, world)

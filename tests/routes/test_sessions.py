@@ -55,6 +55,7 @@ def routes(found: World, start: str = "u", hops: int = 5) -> tuple[Route, ...]:
 
 TEAM_READER = reads(condition=tagged("blue"))
 BOTH = (ASSUME, TAG)
+NO_TEAM = when("Null", "aws:PrincipalTag/team", "true")
 NOTHING_PASSED = when("Null", "aws:TagKeys", "true")
 
 TAGS = [
@@ -242,6 +243,46 @@ TAGS = [
             ),
         ],
         False,
+    ),
+    (
+        "STS-30, D-12 a tag passed empty hides the role's own from Null",
+        [role(A, "r1", [trust({"AWS": U}, *BOTH)], reads(condition=NO_TEAM), tags={"team": "red"})],
+        True,
+    ),
+    (
+        "STS-30, D-12 nobody passes it empty",
+        [role(A, "r1", [trust({"AWS": U})], reads(condition=NO_TEAM), tags={"team": "red"})],
+        False,
+    ),
+    (
+        "STS-30, D-12 it may be passed with a value only",
+        [
+            role(
+                A,
+                "r1",
+                [
+                    trust({"AWS": U}),
+                    trust({"AWS": U}, TAG, condition=when("Null", "aws:RequestTag/team", "false")),
+                ],
+                reads(condition=NO_TEAM),
+                tags={"team": "red"},
+            )
+        ],
+        False,
+    ),
+    (
+        "STS-32, D-12 a tag inherited empty hides the target's own from Null",
+        [
+            role(A, "r1", [trust({"AWS": U}, *BOTH)], ASSUMES),
+            role(
+                A,
+                "r2",
+                [trust({"AWS": R1}, *BOTH, condition=when("Null", "aws:ResourceTag/team", "true"))],
+                reads(),
+                tags={"team": "red"},
+            ),
+        ],
+        True,
     ),
     (
         "STS-30 the two keys of a tag agree",
