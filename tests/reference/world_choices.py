@@ -108,7 +108,12 @@ def tags_to_pass(world: World) -> list[Context]:
 
 
 def _spellings(world: World, key: str) -> list[str]:
-    """The key, and the same in capitals where policies list it: which is the same key, in another text (STS-30)."""
+    """The key, and the same in capitals where policies list it: which is the same key, in another text (STS-30).
+
+    Not where object keys begin with variables, which alone makes for many values.
+    """
+    if "/${" in str(world):
+        return [key]
     listed = {*mentioned(world, "aws:TagKeys"), *mentioned(world, "sts:TransitiveTagKeys")}
     return [key, key.upper()] if key in listed else [key]
 
@@ -135,8 +140,11 @@ def tag_keys(world: World) -> list[str]:
 def tag_values(world: World, key: str) -> list[str]:
     """Values that policies tell apart."""
     kinds = ("Request", "Principal", "Resource")
+    if f"Tag/{key}" not in str(world):
+        return [OTHER]
     tested = {text for kind in kinds for text in mentioned(world, f"aws:{kind}Tag/{key}")}
-    null = {""} if re.search(r"'Null': {[^}]*(Request|Principal|Resource)Tag/", str(world)) else set()  # D-12
+    by_null = re.search(rf"'Null': {{[^}}]*Tag/{key}\b", str(world))
+    null = {""} if by_null else set()  # D-12
     return sorted(
         {
             OTHER,
