@@ -7,7 +7,7 @@ what the wider ones seldom come to.
 
 from typing import Any
 
-from .session_policies import PROVIDER, VARIABLES, Test, carried_tests, sts_tests
+from .session_policies import PROVIDER, Test, carried_tests, sts_tests
 from .world_by_hand import allow, arn, document, holder
 from .world_values import World
 
@@ -23,7 +23,7 @@ def chain_world(choose: Any) -> World:
     accounts: dict[str, Any] = {A: _account(), B: _account()}
     homes = [A if choose.chance(75) else B for _ in NAMES[: choose.count(2, 4)]]
     roles = [arn(name, home) for name, home in zip(NAMES, homes, strict=False)]
-    variables = choose.pick(VARIABLES)
+    variables = choose.pick(["", "", "tests"])
     accounts[A]["users"]["ann"] = holder(*_of_caller(choose, variables), **_tags(choose)) | {"groups": []}
     if choose.chance(20):
         accounts[A]["providers"] = [PROVIDER]
@@ -38,7 +38,7 @@ def chain_world(choose: Any) -> World:
             accounts[home]["instances"]["i-0one"] = {"vpc": "vpc-0one", "role": name}
         own = _of_caller(choose, variables)
         if position >= len(homes) - 2:
-            own += [_reading(choose, variables) for _ in range(choose.count(1, 2))]
+            own += [_reading(choose) for _ in range(choose.count(1, 2))]
         accounts[home]["roles"][name] = holder(*own, trust=trust, **_tags(choose))
     accounts[A]["buckets"]["data"] = {"policy": _bucket_policy(choose, roles), "restrict_public": False}
     return {"with_sessions": True, "organization": None, "accounts": accounts}
@@ -77,11 +77,9 @@ def _trust(choose: Any, roles: list[str], position: int, home: str, variables: s
     return found
 
 
-def _reading(choose: Any, variables: str) -> dict[str, Any]:
+def _reading(choose: Any) -> dict[str, Any]:
     keys = "*"
-    if variables == "keys" and choose.chance(75):
-        keys = choose.pick(["${aws:PrincipalTag/team}/*", "${aws:SourceIdentity}/*"])
-    elif choose.chance(25):
+    if choose.chance(25):
         keys = choose.pick(["a/*", "b/*"])
     found = allow("s3:GetObject") | {"Resource": f"arn:aws:s3:::data/{keys}"}
     if choose.chance(80):
