@@ -7,6 +7,7 @@ s3:prefix with ListBucket only. Of several values that no policy tells apart, on
 
 import ipaddress
 import itertools
+import math
 import re
 
 from .context_sets import Context, Contexts
@@ -15,6 +16,7 @@ from .world_contexts import Actor
 from .world_values import World, mentioned, told_apart, words
 
 TRUTH = {"true", "false"}  # what Null is compared with
+MOST_WAYS = 64
 UNNAMED = "another"  # stands for all keys of tags that no policy names
 OTHER = "zzz"  # one value that tags and source identities have in common, as variables may compare them
 
@@ -104,6 +106,8 @@ def tags_to_pass(world: World) -> list[Context]:
         [None, *itertools.product(_spellings(world, key), tag_values(world, key), [False, True])]
         for key in tag_keys(world)
     ]
+    if math.prod(map(len, each)) > MOST_WAYS:  # capitals and empty values are left to smaller worlds
+        each = [[tag for tag in tags if tag is None or (tag[0].islower() and tag[1])] for tags in each]
     return [_passing([tag for tag in tags if tag]) for tags in itertools.product(*each)]
 
 
