@@ -57,7 +57,33 @@ def settle(way: Way, facts: Facts) -> Assignment | None:
     for key, tests in way.tests.items():
         if choose(frozenset(map(_loosened, tests)), facts.domain(key)) is None:
             return None
-    return _Ties(facts).find(way.tests, {})
+    found: dict[str, tuple[str, ...]] = {}
+    undecided: UndecidedError | None = None
+    for group in _tied_together(way.tests):
+        try:
+            part = _Ties(facts).find(group, {})
+        except UndecidedError as error:
+            undecided = undecided or error
+            continue
+        if part is None:  # whatever the other keys are
+            return None
+        found.update(part)
+    if undecided is not None:
+        raise undecided
+    return found
+
+
+def _tied_together(tests: Tests) -> Iterator[Tests]:
+    """The tests of keys that nothing ties to each other, apart: what is decided of some is not lost with others."""
+    groups: list[set[str]] = []
+    for key, about in tests.items():
+        group = {key, *(variable.key for test in about for variable in variables_of(test.value))}
+        for other in [each for each in groups if not each.isdisjoint(group)]:
+            groups.remove(other)
+            group |= other
+        groups.append(group)
+    for group in groups:
+        yield {key: about for key, about in tests.items() if key in group}
 
 
 def _chosen(tests: Tests, fixed: Mapping[str, Values], facts: Facts) -> Assignment | None:
@@ -96,6 +122,11 @@ class _Ties:
             return _chosen(tests, fixed, self.facts)
         undecided = False
         options = _Options(self.facts, key, tests, fixed)
+        tied = [
+            about
+            for about, of_key in sorted(tests.items())
+            if _hang_on(of_key, key) and about not in {*fixed, key}
+        ]
         for values in options:
             self.tries += 1
             if self.tries > MOST_TRIES:
@@ -105,7 +136,7 @@ class _Ties:
             if not _fixed_fit(bound, after):
                 continue
             try:
-                found = self.find(bound, after)
+                found = self.find(bound, after) if self._can_fit(bound, tied) else None
             except UndecidedError:
                 undecided = True
                 continue
@@ -114,6 +145,10 @@ class _Ties:
         if undecided or not options.complete:
             raise UndecidedError(UNDECIDED_TIE)
         return None
+
+    def _can_fit(self, tests: Tests, keys: list[str]) -> bool:
+        """Whether these keys can fit what is plain about each of them."""
+        return all(choose(_plain(tests[key]), self.facts.domain(key)) is not None for key in keys)
 
     def _next(self, tests: Tests, fixed: Mapping[str, Values]) -> str | None:
         """The key of a variable to choose next: one that hangs on no other variable, if there is one."""
@@ -158,6 +193,10 @@ def _fixed_fit(tests: Tests, fixed: Mapping[str, Values]) -> bool:
         for key, values in fixed.items()
         for test in tests.get(key, ())
     )
+
+
+def _hang_on(tests: KeyTests, key: str) -> bool:
+    return any(variable.key == key for test in tests for variable in variables_of(test.value))
 
 
 def _plain(tests: KeyTests) -> KeyTests:
@@ -223,7 +262,7 @@ class _Options:
     def _ties(self) -> Iterator[tuple[str, KeyTest]]:
         for key, tests in sorted(self.tests.items()):
             for test in sorted(tests, key=str):
-                if any(variable.key == self.key for variable in variables_of(test.value)):
+                if _hang_on(frozenset({test}), self.key):
                     yield key, test
 
     def _compared_texts(self) -> frozenset[str] | None:

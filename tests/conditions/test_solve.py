@@ -267,6 +267,25 @@ CASES: list[tuple[str, Formula, dict[str, str | list[str]] | None]] = [
         NONE,
     ),
     (
+        "LANG-40 both are known and differ, whatever other keys a variable ties",
+        all_of(
+            one("object:key", texts("${aws:PrincipalTag/team, 'none'}/*")),
+            one("object:key", texts("none/")),
+            one(TAG, texts("blue")),
+            one(PREFIX, texts("${aws:username}/*")),
+        ),
+        NONE,
+    ),
+    (
+        "LANG-40 both are known and differ, and more is chosen after",
+        all_of(
+            one(PREFIX, texts("${aws:PrincipalTag/team}/${aws:PrincipalTag/site}/*")),
+            one(PREFIX, texts("none/*")),
+            one(TAG, texts("blue")),
+        ),
+        NONE,
+    ),
+    (
         "LANG-40 both are patterns that never meet",
         all_of(
             one(PREFIX, texts("x/${aws:username}/*")), one(USER, texts("a*")), isnt(PREFIX, texts("x/a*"))

@@ -7,7 +7,7 @@ what the wider ones seldom come to.
 
 from typing import Any
 
-from .session_policies import PROVIDER, Test, carried_tests, sts_tests
+from .session_policies import PROVIDER, Flavour, Test, carried_tests, pick_flavour, sts_tests
 from .world_by_hand import allow, arn, document, holder
 from .world_values import World
 
@@ -23,20 +23,20 @@ def chain_world(choose: Any) -> World:
     accounts: dict[str, Any] = {A: _account(), B: _account()}
     homes = [A if choose.chance(75) else B for _ in NAMES[: choose.count(2, 4)]]
     roles = [arn(name, home) for name, home in zip(NAMES, homes, strict=False)]
-    variables = choose.pick(["", "", "tests"])
-    accounts[A]["users"]["ann"] = holder(*_of_caller(choose, variables), **_tags(choose)) | {"groups": []}
+    chosen = pick_flavour(choose, "", "", "tests")
+    accounts[A]["users"]["ann"] = holder(*_of_caller(choose, chosen), **_tags(choose)) | {"groups": []}
     if choose.chance(20):
         accounts[A]["providers"] = [PROVIDER]
     for position, (name, home) in enumerate(zip(NAMES, homes, strict=False)):
-        trust = _trust(choose, roles, position, home, variables)
+        trust = _trust(choose, roles, position, home, chosen)
         if accounts[home]["providers"] and choose.chance(50):
             provider = {"Federated": f"arn:aws:iam::{home}:oidc-provider/{PROVIDER}"}
             calls = ["sts:AssumeRoleWithWebIdentity", *choose.pick([[], ALL[1:], ALL[1:2]])]
-            trust.append(_tested(choose, allow(calls, provider), variables, 30))
+            trust.append(_tested(choose, allow(calls, provider), chosen, 30))
         if position == 0 and choose.chance(25):
             trust.append(allow("sts:AssumeRole", {"Service": "ec2.amazonaws.com"}))
             accounts[home]["instances"]["i-0one"] = {"vpc": "vpc-0one", "role": name}
-        own = _of_caller(choose, variables)
+        own = _of_caller(choose, chosen)
         if position >= len(homes) - 2:
             own += [_reading(choose) for _ in range(choose.count(1, 2))]
         accounts[home]["roles"][name] = holder(*own, trust=trust, **_tags(choose))
@@ -53,16 +53,16 @@ def _tags(choose: Any) -> dict[str, str]:
     return {"team": choose.pick(["blue", "red"])} if choose.chance(25) else {}
 
 
-def _of_caller(choose: Any, variables: str) -> list[dict[str, Any]]:
+def _of_caller(choose: Any, chosen: Flavour) -> list[dict[str, Any]]:
     """What callers are allowed besides trust policies, mostly everything that sts has for them."""
     found = [allow(choose.pick([ALL, ALL, ALL, PASS, SET, "sts:AssumeRole"]))] if choose.chance(85) else []
     if choose.chance(25):
         denied = choose.pick(["sts:TagSession", "sts:SetSourceIdentity", "sts:AssumeRole"])
-        found.append(_tested(choose, allow(denied) | {"Effect": "Deny"}, variables, 95))
+        found.append(_tested(choose, allow(denied) | {"Effect": "Deny"}, chosen, 95))
     return found
 
 
-def _trust(choose: Any, roles: list[str], position: int, home: str, variables: str) -> list[dict[str, Any]]:
+def _trust(choose: Any, roles: list[str], position: int, home: str, chosen: Flavour) -> list[dict[str, Any]]:
     before = arn("ann") if position == 0 else roles[position - 1]
     who = before if choose.chance(85) else choose.pick([arn("ann"), *roles])
     found = []
@@ -70,10 +70,10 @@ def _trust(choose: Any, roles: list[str], position: int, home: str, variables: s
         named = {"AWS": who if number == 0 or choose.chance(50) else choose.pick([arn("ann"), *roles])}
         actions = choose.pick([ALL, ALL, PASS, SET, "sts:AssumeRole", "sts:TagSession", "sts:Set*"])
         actions = choose.pick([ALL, PASS]) if number == 0 and choose.chance(60) else actions
-        found.append(_tested(choose, allow(actions, named), variables, 55))
+        found.append(_tested(choose, allow(actions, named), chosen, 55))
     if choose.chance(25):
         denied = choose.pick(["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"])
-        found.append(_tested(choose, allow(denied, "*") | {"Effect": "Deny"}, variables, 100))
+        found.append(_tested(choose, allow(denied, "*") | {"Effect": "Deny"}, chosen, 100))
     return found
 
 
@@ -98,12 +98,12 @@ def _bucket_policy(choose: Any, roles: list[str]) -> dict[str, Any] | None:
     return document(*statements) if statements else None
 
 
-def _tested(choose: Any, statement: dict[str, Any], variables: str, chance: int) -> dict[str, Any]:
+def _tested(choose: Any, statement: dict[str, Any], chosen: Flavour, chance: int) -> dict[str, Any]:
     """The statement, with one condition or two."""
     if choose.chance(chance):
-        _add(statement, choose.pick(sts_tests(choose, variables)))
+        _add(statement, choose.pick(sts_tests(choose, chosen)))
         if choose.chance(25):
-            _add(statement, choose.pick(sts_tests(choose, variables)))
+            _add(statement, choose.pick(sts_tests(choose, chosen)))
     return statement
 
 

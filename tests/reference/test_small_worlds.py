@@ -1,8 +1,8 @@
 """In small organizations, pathfinder finds exactly who reaches what: no false route, no missed one.
 
 `PATHFINDER_SMALL_WORLDS` says how many are compared (2,000 in CI, else 200), `PATHFINDER_SMALL_WORLDS_FROM`
-the first seed. `PATHFINDER_SESSION_WORLDS` says in how many more worlds sessions carry something (600 in CI,
-else 60). `python -m tests.reference.run_small_worlds` compares many, with a log.
+the first seed. `PATHFINDER_SESSION_WORLDS` says in how many more worlds sessions carry something (200 in CI,
+else 40). `python -m tests.reference.run_small_worlds` compares many, with a log.
 """
 
 import os
@@ -19,7 +19,7 @@ from .worlds import random_world
 
 WORLDS = int(os.environ.get("PATHFINDER_SMALL_WORLDS", "2000" if "CI" in os.environ else "200"))
 FIRST = int(os.environ.get("PATHFINDER_SMALL_WORLDS_FROM", "0"))
-SESSION_WORLDS = int(os.environ.get("PATHFINDER_SESSION_WORLDS", "600" if "CI" in os.environ else "60"))
+SESSION_WORLDS = int(os.environ.get("PATHFINDER_SESSION_WORLDS", "200" if "CI" in os.environ else "40"))
 SAMPLE = 30
 Outcomes = dict[tuple[bool, range], Future[Compared]]
 

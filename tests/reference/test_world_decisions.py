@@ -8,7 +8,8 @@ import pytest
 from .context_sets import Contexts
 from .reference import evaluate
 from .world_decisions import Request, allowed
-from .world_reach import ACTIONS, Brute
+from .world_points import ACTIONS
+from .world_reach import Brute
 from .world_requests import signing_arn
 from .worlds import random_world
 

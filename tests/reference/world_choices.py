@@ -7,16 +7,15 @@ s3:prefix with ListBucket only. Of several values that no policy tells apart, on
 
 import ipaddress
 import itertools
-import math
 import re
 
 from .context_sets import Context, Contexts
 from .language import action_matches
 from .world_contexts import Actor
-from .world_values import World, mentioned, told_apart, words
+from .world_points import object_keys
+from .world_values import World, mentioned, told_apart
 
 TRUTH = {"true", "false"}  # what Null is compared with
-MOST_WAYS = 64
 UNNAMED = "another"  # stands for all keys of tags that no policy names
 OTHER = "zzz"  # one value that tags and source identities have in common, as variables may compare them
 
@@ -106,18 +105,11 @@ def tags_to_pass(world: World) -> list[Context]:
         [None, *itertools.product(_spellings(world, key), tag_values(world, key), [False, True])]
         for key in tag_keys(world)
     ]
-    if math.prod(map(len, each)) > MOST_WAYS:  # capitals and empty values are left to smaller worlds
-        each = [[tag for tag in tags if tag is None or (tag[0].islower() and tag[1])] for tags in each]
     return [_passing([tag for tag in tags if tag]) for tags in itertools.product(*each)]
 
 
 def _spellings(world: World, key: str) -> list[str]:
-    """The key, and the same in capitals where policies list it: which is the same key, in another text (STS-30).
-
-    Not where object keys begin with variables, which alone makes for many values.
-    """
-    if "/${" in str(world):
-        return [key]
+    """The key, and the same in capitals where policies list it: which is the same key, in another text (STS-30)."""
     listed = {*mentioned(world, "aws:TagKeys"), *mentioned(world, "sts:TransitiveTagKeys")}
     return [key, key.upper()] if key in listed else [key]
 
@@ -165,15 +157,18 @@ def source_identities(world: World) -> list[str]:
         return []
     tested = {text for key in ("sts:SourceIdentity", "aws:SourceIdentity") for text in mentioned(world, key)}
     values = {OTHER, *told_apart(tested - TRUTH, world), *_in_object_keys(world, "aws:SourceIdentity")}
-    return sorted(value for value in values if len(value) >= 2)
+    return sorted(value for value in values if len(value) >= 2 and "/" not in value)
 
 
 def _in_object_keys(world: World, variable: str) -> list[str]:
-    """What the variable may stand for where a Resource begins its object keys with it."""
+    """What the variable stands for in the keys that are asked about, where a Resource begins its keys with it.
+
+    The patterns go on with a slash: so it is what stands before one of the key's slashes.
+    """
     if f"/${{{variable}" not in str(world):
         return []
-    begins = re.findall(r"arn:aws:s3:::[\w-]+/(\w+)/", str(world))
-    return sorted({*begins, *words(world), "a"})  # "a" as test points begin with it, whatever is mentioned
+    keys = [key for keys in object_keys(world).values() for key in keys]
+    return sorted({key[: slash.start()] for key in keys for slash in re.finditer("/", key)})
 
 
 def anybody_may(world: World, action: str) -> bool:

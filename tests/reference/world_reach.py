@@ -1,12 +1,14 @@
 """Who reaches what in a small world: in some context, by some chain of sessions."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from .language import as_list
 from .public_access import is_public
 from .world_choices import session_names
 from .world_contexts import Actor
 from .world_decisions import allowed
+from .world_points import points
 from .world_requests import Requests, bucket_of, principal_arn
 from .world_sessions import (
     Sessions,
@@ -15,9 +17,8 @@ from .world_sessions import (
     instances,
     providers,
 )
-from .world_values import World, documents, mentioned, told_apart
+from .world_values import World, mentioned, told_apart
 
-ACTIONS = ("s3:GetObject", "s3:PutObject", "s3:ListBucket")
 LONGEST_CHAIN = 5  # hops: four for sessions at most, then the access itself
 Reach = set[tuple[str, str, str]]  # (start, action, resource ARN); a role stands for its sessions
 
@@ -144,39 +145,22 @@ class Brute:
     # ---- access -----------------------------------------------------------------------------------
 
     def points(self) -> list[tuple[str, str]]:
-        """Every action with every bucket, or with object keys that the patterns in the policies tell apart."""
+        """Everything that is asked about."""
         if self._points is None:
-            self._points = []
-            patterns = self._patterns()
-            for bucket in self.requests.buckets:
-                self._points.append(("s3:ListBucket", f"arn:aws:s3:::{bucket}"))
-                for text in told_apart([*patterns, f"{bucket}/other"], self.world):
-                    if text.startswith(f"{bucket}/") and text != f"{bucket}/":
-                        self._points += [(action, f"arn:aws:s3:::{text}") for action in ACTIONS[:2]]
+            self._points = points(self.world)
         return self._points
 
-    def _patterns(self) -> list[str]:
-        """What the policies say about bucket and key."""
-        found = set()
-        for document in documents(self.world):
-            for statement in document["Statement"]:
-                for element in ("Resource", "NotResource"):
-                    entries = as_list(statement.get(element, []))
-                    found |= {
-                        e.removeprefix("arn:aws:s3:::") for e in entries if e.startswith("arn:aws:s3:::")
-                    }
-        return sorted(found)
-
     def direct_of(self, actor: Actor) -> set[tuple[str, str]]:
-        """The points that the actor may use in some context."""
-        if actor not in self._direct:
-            self._direct[actor] = {
+        """The points that the actor may use in some context; what it would hand on plays no part in that."""
+        asked = replace(actor, transitive=frozenset(), tags=self.sessions.tested(actor.tags))
+        if asked not in self._direct:
+            self._direct[asked] = {
                 (action, resource)
                 for action, resource in self.points()
-                if not self._public_access_blocked(actor, resource)
-                and allowed(self.requests.request(actor, action, resource))
+                if not self._public_access_blocked(asked, resource)
+                and allowed(self.requests.request(asked, action, resource))
             }
-        return self._direct[actor]
+        return self._direct[asked]
 
     def _public_access_blocked(self, actor: Actor, resource: str) -> bool:
         """BPA-1, BPA-5, BPA-10."""

@@ -51,6 +51,10 @@ class Sessions:
         """A session that carries nothing but its name."""
         return self._with(role, name, {}, {}, frozenset(), "", ())
 
+    def tested(self, tags: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        """Those of the tags that some policy looks at."""
+        return tuple(tag for tag in tags if tag[0] in self._tested_tags)
+
     def _allowed_calls(self, caller: Actor, role: str) -> int:
         """The contexts in which the call succeeds: all authorizations that it needs are given (STS-25)."""
         requests, inherited = self.requests, set(caller.inherited)
