@@ -139,7 +139,7 @@ def policies_of_request(
     """
     actor = actor_of(world, request.caller)
     resource = resource_of(world, request)
-    if change is not None and actor.node.id == change.base.id:
+    if change is not None and _is_changed(actor, change):
         actor = replace(change.actor, caller=actor.caller)
         arn = request.target.arn
         if change.bucket is not None and arn is not None and arn.bucket_name == change.bucket.name:
@@ -151,6 +151,12 @@ def policies_of_request(
     owner = resource.account if resource.account is not None else request.resource_account
     told = replace(request, caller=actor.caller, resource_account=owner)
     return told, replace(policies, endpoints=_endpoint(policies.endpoints, request))
+
+
+def _is_changed(actor: Actor, change: Change) -> bool:
+    """Whether the change is about this caller: the principal, or it without its signature."""
+    unsigned = isinstance(actor.caller, Anonymous) and isinstance(change.actor.caller, Anonymous)
+    return unsigned or actor.node.id == change.base.id
 
 
 def _endpoint(endpoints: tuple[Endpoint, ...], request: Request) -> tuple[Endpoint, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from pathfinder.authorization.acl import AclPolicy
 from pathfinder.authorization.block import (
     NO_SWITCH,
     EffectiveBlock,
@@ -116,6 +117,8 @@ class World:
         self.point_resources: dict[tuple[str, str, bool], Resource] = {}
         self._changed_keys: dict[int, tuple[Bucket, Key]] = {}
         self._changed_buckets: dict[tuple[int, bool], tuple[Bucket, Resource]] = {}
+        self._changed_blocks: dict[int, tuple[Bucket, BlockLevel]] = {}
+        self._changed_acls: dict[int, tuple[Bucket, tuple[AclPolicy, ...]]] = {}
         self._object_acls: dict[tuple[str, int], tuple[Bucket, BucketAcls]] = {}
         self._blocks: dict[str, BlockLevel] = {}
         self._endpoints: dict[str, tuple[Endpoint, ...]] = {}
@@ -256,6 +259,14 @@ class World:
         known = self._changed_keys.get(id(bucket))
         return known[1] if known is not None else None
 
+    def change_block(self, bucket: Bucket, of_account: BlockLevel) -> None:
+        """For this bucket, which stands for one after an escalation, its account's switches are these (ESC-63)."""
+        self._changed_blocks[id(bucket)] = bucket, of_account
+
+    def change_acls(self, bucket: Bucket, acls: tuple[AclPolicy, ...]) -> None:
+        """For this bucket, which stands for one after an escalation, objects have these ACLs besides (ESC-62)."""
+        self._changed_acls[id(bucket)] = bucket, acls
+
     def _changed_bucket(self, bucket: Bucket, *, objects: bool) -> Resource:
         """A bucket as an escalation has changed it."""
         known = self._changed_buckets.get((id(bucket), objects))
@@ -269,7 +280,7 @@ class World:
         policies = (bucket.policy,) if isinstance(bucket.policy, Policy) else ()
         tags = bucket.tags if bucket.abac else None
         access = self._public_access(bucket)
-        acls = bucket_acls(bucket, self.block_of(bucket), self.canonical_ids)
+        acls = self._with_changed(bucket, bucket_acls(bucket, self.block_of(bucket), self.canonical_ids))
         gaps = (*_gaps(bucket), *acls.gaps)
         pays = bool(bucket.requester_pays)
         return Resource(
@@ -298,13 +309,19 @@ class World:
         known = self._object_acls.get(key)
         if known is None:
             found = acls_of_object(bucket, arn.resource.partition("/")[2], block, self.canonical_ids)
-            known = self._object_acls[key] = bucket, found
+            known = self._object_acls[key] = bucket, self._with_changed(bucket, found)
         return known[1]
+
+    def _with_changed(self, bucket: Bucket, acls: BucketAcls) -> BucketAcls:
+        known = self._changed_acls.get(id(bucket))
+        return acls if known is None else replace(acls, acl=(*acls.acl, *known[1]))
 
     def block_of(self, bucket: Bucket, *further: BlockLevel) -> EffectiveBlock:
         """The four switches in force for a bucket: its own, its account's, and those of `further` levels (BPA-1)."""
         own = None if "PublicAccessBlock" in bucket.unread else bucket.public_access_block or NO_SWITCH
-        return effective((own, self.block_of_account(bucket.account), *further))
+        changed = self._changed_blocks.get(id(bucket))
+        of_account = changed[1] if changed is not None else self.block_of_account(bucket.account)
+        return effective((own, of_account, *further))
 
     def block_of_account(self, account: str) -> BlockLevel:
         """The switches of an account; an organization's S3 policy replaces its own (BPA-1)."""

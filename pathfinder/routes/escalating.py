@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pathfinder.graph.escalations.tail import conjuncts, covers
 from pathfinder.graph.graph import Graph
@@ -20,6 +20,8 @@ from pathfinder.routes.along import depends_on_session, joined
 
 MOST_WAYS = 8
 """Ways under conditions by which one place is gone on from, for one start."""
+
+_MOST_TOLD = 5
 
 Cost = tuple[int, int, int]
 """Changes, escalations, hops."""
@@ -33,6 +35,7 @@ class Walk:
     graph: Graph
     last: Mapping[str, tuple[Hop, ...]]
     max_hops: int
+    cut: set[str] = field(default_factory=set)
 
     def routes(self, start: str) -> Iterator[tuple[Hop, ...]]:
         """The hops of each route, cheapest first."""
@@ -46,7 +49,7 @@ class Walk:
                 yield from self._ends(at, cost, hops, seen)
             if not goes_on:
                 if seen.full(at):
-                    self._cut(start, at)
+                    self.cut.add(start)
                 continue
             visited = {start, *(hop.target for hop in hops)}
             for hop in (*self._plain(at), *self.graph.escalated.get(at, ())):
@@ -72,9 +75,18 @@ class Walk:
                     yield whole
             seen.cover(access, cost, asked)
 
-    def _cut(self, start: str, at: str) -> None:
-        reason = f"from {start} it is reached in more than {MOST_WAYS} ways with conditions: not all are gone on from"
-        self.graph.cut[Gap(at, reason, (at,))] = None
+    def tell(self) -> None:
+        """Put where the walks were cut short to the graph's gaps: one for all starts, which may be thousands."""
+        if not self.cut:
+            return
+        starts = tuple(sorted(self.cut))
+        shown = ", ".join(starts[:_MOST_TOLD]) + (", …" if len(starts) > _MOST_TOLD else "")
+        counted = "1 start" if len(starts) == 1 else f"{len(starts)} starts"
+        reason = (
+            f"from {counted} some places are reached in more than {MOST_WAYS} ways with conditions, "
+            f"and not all of these are gone on from: {shown}"
+        )
+        self.graph.cut[Gap("routes with escalations", reason, starts[:_MOST_TOLD])] = None
 
 
 def _further(cost: Cost, hop: Hop) -> Cost:

@@ -98,11 +98,14 @@ def _escalating(
     """The routes with escalations, after all others: by start, the fewest changes first (STS-15)."""
     ends = {**last, **_last_hops(graph, query, actions, graph.escalated)}
     walk = Walk(world, graph, ends, query.max_hops)
-    for start in starts:
-        for hops in walk.routes(start):
-            route = _made(world, graph, hops)
-            if not (query.cross_account and not route.cross_account):
-                yield route
+    try:
+        for start in starts:
+            for hops in walk.routes(start):
+                route = _made(world, graph, hops)
+                if not (query.cross_account and not route.cross_account):
+                    yield route
+    finally:
+        walk.tell()
 
 
 def wanted_actions(patterns: tuple[str, ...]) -> frozenset[str] | None:

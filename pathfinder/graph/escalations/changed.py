@@ -11,7 +11,7 @@ from pathfinder.authorization.caller import RoleSession
 from pathfinder.aws.arn import Arn
 from pathfinder.graph.changes import Change
 from pathfinder.graph.node import Node, NodeKind
-from pathfinder.graph.principals import Actor
+from pathfinder.graph.principals import ANONYMOUS, Actor
 from pathfinder.graph.world import World
 from pathfinder.model.resources import Bucket
 from pathfinder.policy.document import (
@@ -104,6 +104,12 @@ def with_bucket(world: World, actor: Actor, bucket: Bucket, what: str, words: st
     return _kept(world, actor, f"{what} {bucket.name}", f"{words} {bucket.name}", actor, bucket)
 
 
+def unsigned_before(world: World, actor: Actor, bucket: Bucket, what: str, words: str) -> Change | None:
+    """The principal without its signature before a bucket that has been changed (S3-17)."""
+    what, words = f"{what} {bucket.name}, unsigned", f"{words} {bucket.name}, unsigned"
+    return _kept(world, actor, what, words, ANONYMOUS, bucket)
+
+
 def made(world: World, principal: Actor, name: str) -> Change:
     """A principal that does not exist yet."""
     node = Node(f"{principal.node.id}{_MARK}new]", NodeKind.CHANGED, f"{name} (new)", principal.account)
@@ -153,7 +159,7 @@ def _kept(
     label = f"{base.label} ({', '.join(said for _, said in ordered)})"
     known = world.changes.get(node_id)
     if known is None:
-        node = Node(node_id, NodeKind.CHANGED, label, base.account)
+        node = Node(node_id, NodeKind.CHANGED, label, base.account, external=base.external)
         own = bucket if bucket is not None or before is None else before.bucket
         known = world.changes[node_id] = Change(replace(changed, node=node), base, own, ordered, only)
     return known

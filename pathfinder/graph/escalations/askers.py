@@ -1,0 +1,38 @@
+"""Who may be allowed a change of a bucket: by its own policies, or by the bucket's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathfinder.graph.access import callers_of
+from pathfinder.graph.escalations.registry import Scene
+from pathfinder.graph.principals import Actor
+from pathfinder.graph.world import World
+from pathfinder.model.resources import Bucket
+from pathfinder.policy.document import Effect, Policy
+
+
+def askers(scene: Scene, action: str, bucket: Bucket, *, objects: bool = False) -> Iterator[Actor]:
+    """Those whose own policies may allow it, and all whom the bucket's policy or its ACLs may let in, by node id.
+
+    Coarse, as `Scene.sources` is: it errs towards "maybe" only.
+    """
+    asked = {actor.node.id: actor for actor in scene.sources(action, bucket.account, each_administrator=True)}
+    if not scene.changed_only and _grants(scene.world, action, bucket, objects=objects):
+        resource = scene.world.bucket_resource(bucket, objects=objects)
+        for actor in callers_of(scene.world, bucket):
+            if actor.node.id not in asked and scene.world.grantable(actor, action, resource):
+                asked[actor.node.id] = actor
+    yield from (asked[node_id] for node_id in sorted(asked))
+
+
+def _grants(world: World, action: str, bucket: Bucket, *, objects: bool) -> bool:
+    """Whether some statement on the bucket's side allows anybody the action."""
+    resource = world.bucket_resource(bucket, objects=objects)
+    policies = (*resource.policies, *(each.policy for each in resource.acls.acl))
+    return any(
+        each.statement.effect is Effect.ALLOW and not each.fault and each.actions.holds(action.lower())
+        for policy in policies
+        if isinstance(policy, Policy)
+        for each in world.compiler.compile(policy).statements
+    )
