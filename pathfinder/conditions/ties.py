@@ -54,12 +54,16 @@ def settle(way: Way, facts: Facts) -> Assignment | None:
     tied = {v.key for tests in way.tests.values() for test in tests for v in variables_of(test.value)}
     if not tied:
         return _chosen(way.tests, {}, facts)
-    for key, tests in way.tests.items():
+    own = {
+        key: tests if facts.domain(key).multivalued else frozenset(_with_itself(test) for test in tests)
+        for key, tests in way.tests.items()
+    }
+    for key, tests in own.items():
         if choose(frozenset(map(_loosened, tests)), facts.domain(key)) is None:
             return None
     found: dict[str, tuple[str, ...]] = {}
     undecided: UndecidedError | None = None
-    for group in _tied_together(way.tests):
+    for group in _tied_together(own):
         try:
             part = _Ties(facts).find(group, {})
         except UndecidedError as error:
@@ -84,6 +88,16 @@ def _tied_together(tests: Tests) -> Iterator[Tests]:
         groups.append(group)
     for group in groups:
         yield {key: about for key, about in tests.items() if key in group}
+
+
+def _with_itself(test: KeyTest) -> KeyTest:
+    """The test without variable where it compares a key with itself, which every value passes."""
+    itself = (
+        isinstance(pattern.tokens[0], Variable) and pattern.tokens[0].key == test.key
+        for pattern in (test.value.patterns if isinstance(test.value, StringTest) else ())
+        if len(pattern.tokens) == 1
+    )
+    return replace(test, value=StringTest((EVERYTHING,))) if any(itself) else test
 
 
 def _chosen(tests: Tests, fixed: Mapping[str, Values], facts: Facts) -> Assignment | None:

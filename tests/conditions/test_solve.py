@@ -286,6 +286,21 @@ CASES: list[tuple[str, Formula, dict[str, str | list[str]] | None]] = [
         NONE,
     ),
     (
+        "LANG-40 a key is compared with itself",
+        all_of(one(TAG, texts("${aws:PrincipalTag/team}")), one(TAG, texts("a*"))),
+        {TAG: "ax"},
+    ),
+    (
+        "LANG-40 a key differs from itself",
+        all_of(isnt(TAG, texts("b", "${aws:PrincipalTag/team}")), here(TAG)),
+        NONE,
+    ),
+    (
+        "LANG-45 a key that is missing differs from itself",
+        isnt(TAG, texts("${aws:PrincipalTag/team}")),
+        {},
+    ),
+    (
         "LANG-40 both are patterns that never meet",
         all_of(
             one(PREFIX, texts("x/${aws:username}/*")), one(USER, texts("a*")), isnt(PREFIX, texts("x/a*"))

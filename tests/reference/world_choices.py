@@ -102,24 +102,33 @@ def tags_to_pass(world: World) -> list[Context]:
     if not anybody_may(world, "sts:TagSession"):
         return [{}]
     each = [
-        [None, *itertools.product(_spellings(world, key), tag_values(world, key), [False, True])]
+        [
+            None,
+            *itertools.product(
+                _spellings(world, key, "aws:TagKeys"),
+                tag_values(world, key),
+                ["", *_spellings(world, key, "sts:TransitiveTagKeys")],
+            ),
+        ]
         for key in tag_keys(world)
     ]
     return [_passing([tag for tag in tags if tag]) for tags in itertools.product(*each)]
 
 
-def _spellings(world: World, key: str) -> list[str]:
-    """The key, and the same in capitals where policies list it: which is the same key, in another text (STS-30)."""
-    listed = {*mentioned(world, "aws:TagKeys"), *mentioned(world, "sts:TransitiveTagKeys")}
-    return [key, key.upper()] if key in listed else [key]
+def _spellings(world: World, key: str, listing: str) -> list[str]:
+    """The key, and the same in capitals where tests on such lists name it: the same key, in another text (STS-30)."""
+    return [key, key.upper()] if key in mentioned(world, listing) else [key]
 
 
-def _passing(tags: list[tuple[str, str, bool]]) -> Context:
-    """The keys of a call that passes these (key, value, whether transitive); missing where it passes none."""
+def _passing(tags: list[tuple[str, str, str]]) -> Context:
+    """The keys of a call that passes these (key, value, how it is called among the transitive ones, if it is one).
+
+    Missing where it passes none.
+    """
     context: Context = {f"aws:RequestTag/{key}": value for key, value, _ in tags}
     if tags:
         context["aws:TagKeys"] = [key for key, _, _ in tags]
-    if transitive := [key for key, _, is_transitive in tags if is_transitive]:
+    if transitive := [listed for _, _, listed in tags if listed]:
         context["sts:TransitiveTagKeys"] = transitive
     return context
 
