@@ -5,11 +5,16 @@ Source: evaluation.md ESC-4: boundary, SCP and RCP stay as they are unless anoth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pathfinder.authorization.acl import AclPolicy
 from pathfinder.graph.node import Node
 from pathfinder.graph.principals import Actor
+from pathfinder.logic.formula import all_of
+from pathfinder.logic.patterns import Pattern
 from pathfinder.model.resources import Bucket
+from pathfinder.policy.conditions import open_text
+from pathfinder.policy.context import OBJECT_KEY
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,3 +32,30 @@ class Change:
     bucket: Bucket | None = None
     made: tuple[tuple[str, str], ...] = ()
     only: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ObjectAcl:
+    """The ACL that objects have once somebody has put it: those whose keys match a pattern and no exception."""
+
+    acl: AclPolicy
+    patterns: tuple[Pattern, ...]
+    exceptions: tuple[Pattern, ...] = ()
+
+    def is_about(self, key: str | None) -> bool:
+        """Whether it is the ACL of this object; of some where the key is open."""
+        if key is None:
+            return True
+        return _some(self.patterns, key) and not _some(self.exceptions, key)
+
+    def at(self, key: str | None) -> AclPolicy:
+        """The ACL for requests about this object; where the key is open it counts for those objects alone."""
+        if key is not None:
+            return self.acl
+        inside = open_text(OBJECT_KEY, self.patterns)
+        outside = open_text(OBJECT_KEY, self.exceptions, negated=True)
+        return replace(self.acl, counts=all_of(self.acl.counts, inside, outside))
+
+
+def _some(patterns: tuple[Pattern, ...], key: str) -> bool:
+    return any(pattern.matches_all or pattern.matches(key) for pattern in patterns)

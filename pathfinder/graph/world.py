@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from pathfinder.authorization.acl import AclPolicy
 from pathfinder.authorization.block import (
     NO_SWITCH,
     EffectiveBlock,
@@ -37,7 +36,7 @@ from pathfinder.conditions.facts import Facts
 from pathfinder.graph.action_classes import ActionClasses
 from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
 from pathfinder.graph.bucket_acls import NO_ACLS, BucketAcls, acls_of_object, bucket_acls, unread_acls
-from pathfinder.graph.changes import Change
+from pathfinder.graph.changes import Change, ObjectAcl
 from pathfinder.graph.facts import Place, PointFacts, ResourceFacts, request_context
 from pathfinder.graph.guarantees import DIRECT, TEMPORARY_KNOWS_MFA, axioms
 from pathfinder.graph.mfa import MFA, MFA_UNKNOWN, Mentions, said_false
@@ -118,7 +117,7 @@ class World:
         self._changed_keys: dict[int, tuple[Bucket, Key]] = {}
         self._changed_buckets: dict[tuple[int, bool], tuple[Bucket, Resource]] = {}
         self._changed_blocks: dict[int, tuple[Bucket, BlockLevel]] = {}
-        self._changed_acls: dict[int, tuple[Bucket, tuple[AclPolicy, ...]]] = {}
+        self._changed_acls: dict[int, tuple[Bucket, tuple[ObjectAcl, ...]]] = {}
         self._object_acls: dict[tuple[str, int], tuple[Bucket, BucketAcls]] = {}
         self._blocks: dict[str, BlockLevel] = {}
         self._endpoints: dict[str, tuple[Endpoint, ...]] = {}
@@ -263,7 +262,7 @@ class World:
         """For this bucket, which stands for one after an escalation, its account's switches are these (ESC-63)."""
         self._changed_blocks[id(bucket)] = bucket, of_account
 
-    def change_acls(self, bucket: Bucket, acls: tuple[AclPolicy, ...]) -> None:
+    def change_acls(self, bucket: Bucket, acls: tuple[ObjectAcl, ...]) -> None:
         """For this bucket, which stands for one after an escalation, objects have these ACLs besides (ESC-62)."""
         self._changed_acls[id(bucket)] = bucket, acls
 
@@ -308,13 +307,16 @@ class World:
         key = (str(arn), id(bucket))
         known = self._object_acls.get(key)
         if known is None:
-            found = acls_of_object(bucket, arn.resource.partition("/")[2], block, self.canonical_ids)
-            known = self._object_acls[key] = bucket, self._with_changed(bucket, found)
+            name = arn.resource.partition("/")[2]
+            found = acls_of_object(bucket, name, block, self.canonical_ids)
+            known = self._object_acls[key] = bucket, self._with_changed(bucket, found, name)
         return known[1]
 
-    def _with_changed(self, bucket: Bucket, acls: BucketAcls) -> BucketAcls:
+    def _with_changed(self, bucket: Bucket, acls: BucketAcls, key: str | None = None) -> BucketAcls:
         known = self._changed_acls.get(id(bucket))
-        return acls if known is None else replace(acls, acl=(*acls.acl, *known[1]))
+        if known is None:
+            return acls
+        return replace(acls, acl=(*acls.acl, *(each.at(key) for each in known[1] if each.is_about(key))))
 
     def block_of(self, bucket: Bucket, *further: BlockLevel) -> EffectiveBlock:
         """The four switches in force for a bucket: its own, its account's, and those of `further` levels (BPA-1)."""

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pathfinder.authorization.block import NO_SWITCH, EffectiveBlock
+from pathfinder.authorization.caller import account_of
 from pathfinder.graph.escalations.calls import Call
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.escalations.resources import anywhere
+from pathfinder.graph.principals import Actor
+from pathfinder.graph.world import World
 from pathfinder.model.resources import Bucket
-from pathfinder.policy.resources import Target
 
 OF_BUCKET, OF_ACCOUNT = "s3:PutBucketPublicAccessBlock", "s3:PutAccountPublicAccessBlock"
 
@@ -40,6 +42,11 @@ def unblocked(world: World, bucket: Bucket) -> Iterator[Unblocked]:
             yield new
 
 
+def of_own_account(way: Unblocked, actor: Actor) -> bool:
+    """Whether the actor is of the account whose switches are turned off, if any are (S3-18)."""
+    return all(call.action != OF_ACCOUNT or call.on.account == account_of(actor.caller) for call in way.calls)
+
+
 def by_organization(world: World, account: str) -> bool:
     """Whether an S3 policy of the organization sets the account's switches."""
     organization = world.snapshot.organization_of(account)
@@ -64,7 +71,7 @@ def _without(world: World, bucket: Bucket, levels: tuple[str, ...]) -> Unblocked
         words.append(f"of {bucket.name}")
     if OF_ACCOUNT in levels:
         world.change_block(copy, NO_SWITCH)
-        calls.append(Call(OF_ACCOUNT, Resource(Target(None), bucket.account)))
+        calls.append(Call(OF_ACCOUNT, anywhere(bucket.account, "s3")))
         words.append(f"of account {bucket.account}")
     said = f"Block Public Access {' and '.join(words)} would be turned off"
     return Unblocked(copy, world.block_of(copy), tuple(calls), said)

@@ -9,7 +9,7 @@ from pathfinder.authorization.block import EffectiveBlock
 from pathfinder.authorization.caller import Anonymous
 from pathfinder.authorization.public import is_public
 from pathfinder.graph.escalations.askers import askers
-from pathfinder.graph.escalations.block_changes import OF_ACCOUNT, Unblocked, unblocked
+from pathfinder.graph.escalations.block_changes import Unblocked, of_own_account, unblocked
 from pathfinder.graph.escalations.calls import tried
 from pathfinder.graph.escalations.changed import unsigned_before, with_bucket
 from pathfinder.graph.escalations.hops import edge
@@ -38,10 +38,7 @@ def s3_public_access(scene: Scene) -> Iterator[Edge]:
                 continue
             action = way.calls[0].action
             for actor in askers(scene, action, bucket):
-                account = str(actor.account)
-                if any(call.action == OF_ACCOUNT for call in way.calls) and account != bucket.account:
-                    continue
-                if not isinstance(actor.caller, Anonymous):
+                if of_own_account(way, actor) and not isinstance(actor.caller, Anonymous):
                     yield from _opened(world, actor, way)
 
 
