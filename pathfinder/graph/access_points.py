@@ -14,6 +14,7 @@ from pathfinder.authorization.public import access_point_policy_is_public, is_pu
 from pathfinder.authorization.request import PublicAccess
 from pathfinder.aws.arn import AccountId, Arn
 from pathfinder.graph.bucket_acls import acls_of_object, bucket_acls
+from pathfinder.graph.bucket_tags import object_tags, tags_that_count, unsure_point_tags, unsure_tags
 from pathfinder.graph.facts import PointFacts
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.world import Resource, World
@@ -62,7 +63,9 @@ def _bucket(world: World, point: Point, member: MemberBucket) -> Bucket:
     policy = Unread(
         PolicyKind.RESOURCE, "bucket policy", str(arn), "the bucket is in no inventory of the snapshot"
     )
-    return Bucket(arn, member.account or AccountId(""), policy, unread=("PublicAccessBlock",))
+    return Bucket(
+        arn, member.account or AccountId(""), policy, unread=("PublicAccessBlock", "Tagging", "Abac")
+    )
 
 
 def point_resource(world: World, point: Point, bucket: Bucket, *, objects: bool) -> Resource:
@@ -74,14 +77,16 @@ def point_resource(world: World, point: Point, bucket: Bucket, *, objects: bool)
     known = world.point_resources.get(key)
     if known is None:
         prefix = f"{point.arn.resource}/object/" if objects else None
+        unsure = unsure_point_tags(point_name(point), _tags(point), bucket)
         known = Resource(
             Target(point.arn, open_prefix=prefix),
             point.arn.account,
             (point.policy,) if point.policy is not None else (),
-            _tags(point),
+            None if unsure is not None else _tags(point),
             PublicAccess(_restricted(world, point), point_is_public(point), _inside(point, bucket)),
             (),
             _facts(point, bucket),
+            unsure_tags=unsure,
         )
         world.point_resources[key] = known
     return known
@@ -101,7 +106,7 @@ def resource_behind(
     acls = acls_of_object(
         bucket, own.resource.partition("/")[2], _block(world, point, bucket), world.canonical_ids
     )
-    return replace(found, target=Target(own), acls=acls)
+    return replace(found, target=Target(own), acls=acls, object_tags=object_tags(bucket, own))
 
 
 def target_behind(arn: Arn, bucket: Bucket) -> Arn:
@@ -140,7 +145,8 @@ def _facts(point: Point, bucket: Bucket) -> PointFacts:
         point.vpc if isinstance(point, AccessPoint) else None,
         bucket.account or None,
         _tags(point),
-        bucket.tags if bucket.abac else None,
+        tags_that_count(bucket),
+        unsure_tags(bucket),
     )
 
 

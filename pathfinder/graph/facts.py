@@ -5,7 +5,7 @@ Source: evaluation.md chapter 6, KEY-1 to KEY-6, TERM-7, VPCE-5, D-21.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pathfinder.authorization.caller import (
@@ -33,6 +33,7 @@ from pathfinder.policy.context import (
     Composed,
     Context,
     KeyState,
+    Unsure,
     Values,
 )
 
@@ -44,6 +45,14 @@ class Place:
     account: str | None
     organization: Organization | None
     known: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnsureTags:
+    """Tags of which it is not known, for this reason, whether requests show them. `tags` None: nor which (S3-26)."""
+
+    reason: str
+    tags: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,11 +69,14 @@ class PointFacts:
     bucket_account: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
     bucket_tags: Mapping[str, str] | None = None
+    unsure_bucket_tags: UnsureTags | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ResourceFacts:
     """What a request's context tells of the resource. `tags` None: tags take no part (S3-26).
+
+    `unsure_tags`: those that may take part. `object_tags`: of the one object that is asked about, where known.
 
     `place`: where the account stands that aws:ResourceAccount names: the bucket's, through an access point too.
     """
@@ -72,6 +84,8 @@ class ResourceFacts:
     place: Place
     tags: Mapping[str, str] | None = None
     through: PointFacts | None = None
+    unsure_tags: UnsureTags | None = None
+    object_tags: Mapping[str, str] | None = None
 
 
 _SERVICE_SESSION_KEYS = {
@@ -142,7 +156,52 @@ def request_context(actor: Actor, place: Place, action: str, resource: ResourceF
     if action.lower().startswith("s3:"):
         states.update(actor.carries)
     states["aws:viaawsservice"] = Values(("false",)) if account_of(actor.caller) is None else PRESENT
-    return Context(states, _other_keys(actor, action, resource))
+    otherwise = _other_keys(actor, action, resource)
+    if action.lower().startswith("s3:"):
+        otherwise = _with_tags(states, action, resource, otherwise)
+    return Context(states, otherwise)
+
+
+_OBJECT_TAG = "s3:existingobjecttag/"
+
+
+def _with_tags(
+    states: dict[str, KeyState],
+    action: str,
+    resource: ResourceFacts,
+    otherwise: Callable[[str], KeyState],
+) -> Callable[[str], KeyState]:
+    """Put in the tags of the object, and those that may count; gives the rule for all other keys (S3-26).
+
+    An object's tags are those of its current version.
+    """
+    unread: dict[str, str] = {}
+    for prefix, unsure in _unsure_tags(resource):
+        if unsure.tags is None:
+            unread[prefix] = unsure.reason
+        for key, value in (unsure.tags or {}).items():
+            states[f"{prefix}{key.lower()}"] = Unsure(unsure.reason, (value,))
+    tags = None if "version" in action.lower() else resource.object_tags
+    if tags is not None and supports_key(action, f"{_OBJECT_TAG}k") is not False:
+        states.update({f"{_OBJECT_TAG}{key.lower()}": Values((value,)) for key, value in tags.items()})
+
+    def state(key: str) -> KeyState:
+        if tags is not None and key.startswith(_OBJECT_TAG):
+            return ABSENT
+        reason = next((why for prefix, why in unread.items() if key.startswith(prefix)), None)
+        return Unsure(reason) if reason is not None else otherwise(key)
+
+    return state if unread or tags is not None else otherwise
+
+
+def _unsure_tags(resource: ResourceFacts) -> Iterator[tuple[str, UnsureTags]]:
+    """Prefixes of keys, and the tags that they may show."""
+    own, through = resource.unsure_tags, resource.through
+    if own is not None:
+        yield "aws:resourcetag/", own
+    of_bucket = own if through is None else through.unsure_bucket_tags
+    if of_bucket is not None:
+        yield "s3:buckettag/", of_bucket
 
 
 def _principal_states(actor: Actor, place: Place) -> dict[str, KeyState]:

@@ -43,7 +43,7 @@ def unknown_buckets(world: World) -> tuple[Bucket, ...]:
             reason = "no bucket of the account is in the snapshot"
             policy = Unread(PolicyKind.RESOURCE, "bucket policy", str(arn), reason)
             owner = account.id if any(mark in name for mark in "*?") else AccountId("")
-            found[(owner, name)] = Bucket(arn, owner, policy)
+            found[(owner, name)] = Bucket(arn, owner, policy, unread=("Tagging", "Abac"))
     return tuple(found[key] for key in sorted(found))
 
 

@@ -21,6 +21,7 @@ from pathfinder.policy.context import (
     Context,
     KeyState,
     Open,
+    Unsure,
     Values,
 )
 
@@ -129,7 +130,7 @@ def _value_of(
     match state:
         case Values(fixed, multivalued):
             return fixed if multivalued or len(fixed) != 1 else fixed[0]
-        case Absent():
+        case Absent() | Unsure():
             return None
         case Composed(prefix, base):
             other = _OBJECT if base == OBJECT_KEY else ""

@@ -36,8 +36,9 @@ from pathfinder.conditions.facts import Facts
 from pathfinder.graph.action_classes import ActionClasses
 from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
 from pathfinder.graph.bucket_acls import NO_ACLS, BucketAcls, acls_of_object, bucket_acls, unread_acls
+from pathfinder.graph.bucket_tags import object_tags, tags_that_count, unsure_tags
 from pathfinder.graph.changes import Change, ObjectAcl
-from pathfinder.graph.facts import Place, PointFacts, ResourceFacts, request_context
+from pathfinder.graph.facts import Place, PointFacts, ResourceFacts, UnsureTags, request_context
 from pathfinder.graph.guarantees import DIRECT, TEMPORARY_KNOWS_MFA, axioms
 from pathfinder.graph.mfa import MFA, MFA_UNKNOWN, Mentions, said_false
 from pathfinder.graph.node import Node, NodeKind
@@ -52,12 +53,13 @@ from pathfinder.graph.outsiders import (
 )
 from pathfinder.graph.principals import Actor, all_actors, candidates, external_actor
 from pathfinder.graph.travel import endpoints_of
-from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, all_of, any_of
+from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, any_of, rewrite
+from pathfinder.logic.values import variables_of
 from pathfinder.model.identity import Role, User
 from pathfinder.model.organization import Account, Gap, Organization, Snapshot
 from pathfinder.model.resources import Acl, Bucket, Key, KmsGrant, VpcEndpoint
 from pathfinder.policy.compile import Compiler
-from pathfinder.policy.context import ABSENT, Context
+from pathfinder.policy.context import ABSENT, Context, Unsure
 from pathfinder.policy.document import Document, Policy, SomePolicy, Unread
 from pathfinder.policy.resources import Target
 
@@ -70,6 +72,7 @@ class Resource:
     `grants`, `unusable`: of a KMS key. `beyond_rcps`: RCPs do not guard it, as AWS-managed keys (ORG-21, KMS-11).
     `bucket`: the bucket that it is, or that it is in.
     `acls`: the ACLs of a bucket and of its objects, and the objects that others own.
+    `unsure_tags`, `object_tags`: as in `ResourceFacts`.
     """
 
     target: Target
@@ -85,6 +88,8 @@ class Resource:
     bucket: Bucket | None = None
     acls: BucketAcls = NO_ACLS
     requester_pays: bool = False
+    unsure_tags: UnsureTags | None = None
+    object_tags: Mapping[str, str] | None = None
 
 
 class World:
@@ -277,7 +282,7 @@ class World:
     def _bucket_resource(self, bucket: Bucket, *, objects: bool) -> Resource:
         target = Target(bucket.arn, open_prefix=f"{bucket.name}/" if objects else None)
         policies = (bucket.policy,) if isinstance(bucket.policy, Policy) else ()
-        tags = bucket.tags if bucket.abac else None
+        tags = tags_that_count(bucket)
         access = self._public_access(bucket)
         acls = self._with_changed(bucket, bucket_acls(bucket, self.block_of(bucket), self.canonical_ids))
         gaps = (*_gaps(bucket), *acls.gaps)
@@ -287,6 +292,7 @@ class World:
             bucket=bucket,
             acls=acls,
             requester_pays=pays,
+            unsure_tags=unsure_tags(bucket),
         )
 
     def resource_at(self, bucket: Bucket, target: Target, *, unread: bool = False) -> Resource:
@@ -298,7 +304,8 @@ class World:
         found = replace(whole, target=target)
         block = self.block_of(bucket)
         if target.arn is not None and target.arn.is_object and target.open_prefix is None:
-            found = replace(found, acls=self._acls_of_object(bucket, target.arn, block))
+            acls_of_it = self._acls_of_object(bucket, target.arn, block)
+            found = replace(found, acls=acls_of_it, object_tags=object_tags(bucket, target.arn))
         if unread and (acls := unread_acls(bucket, target, block)):
             found = replace(found, acls=replace(found.acls, acl=(*found.acls.acl, *acls)))
         return found
@@ -378,7 +385,8 @@ class World:
         """The request's context as far as AWS fixes it; the rest is open."""
         through = resource.through
         owner = resource.account if through is None else through.bucket_account
-        facts = ResourceFacts(self.place(owner), resource.tags, through)
+        place = self.place(owner)
+        facts = ResourceFacts(place, resource.tags, through, resource.unsure_tags, resource.object_tags)
         return request_context(actor, self.place(account_of(actor.caller)), action, facts)
 
     def policies(self, actor: Actor, action: str, resource: Resource) -> Policies:
@@ -507,7 +515,10 @@ class World:
 
     def _decide(self, actor: Actor, action: str, resource: Resource, context: Context) -> Decision:
         request = Request(actor.caller, action, resource.target, resource.account, context)
-        return decide(request, self.policies(actor, action, resource), self.compiler)
+        decision = decide(request, self.policies(actor, action, resource), self.compiler)
+        through = resource.through
+        unsure = resource.unsure_tags or (through.unsure_bucket_tags if through is not None else None)
+        return decision if unsure is None else _nobody_chooses(decision, context)
 
     def _with_mfa_key(
         self, actor: Actor, action: str, resource: Resource, context: Context
@@ -553,6 +564,21 @@ class World:
         account = provider.split(":")[4] if provider.startswith("arn:") else None
         node = Node(provider, kind, provider_name(provider), account)
         return Actor(node, IdentityProviderCaller(provider))
+
+
+def _nobody_chooses(decision: Decision, context: Context) -> Decision:
+    """The decision with all that still hangs on a key unknown, where it is not known whether the key is there."""
+
+    def of_leaf(leaf: KeyTest | Unknown) -> Formula:
+        keys = (
+            (leaf.key, *(each.key for each in variables_of(leaf.value))) if isinstance(leaf, KeyTest) else ()
+        )
+        states = (context.state(key) for key in keys)
+        return next((Unknown(each.reason) for each in states if isinstance(each, Unsure)), leaf)
+
+    return replace(
+        decision, allowed=rewrite(decision.allowed, of_leaf), denied=rewrite(decision.denied, of_leaf)
+    )
 
 
 def _is_point(resource: Resource) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathfinder.aws.condition_keys import is_multivalued, spelling
 from pathfinder.logic.formula import (
     FALSE,
+    Constant,
     Formula,
     KeyTest,
     Quantifier,
@@ -22,7 +23,17 @@ from pathfinder.logic.formula import (
 )
 from pathfinder.logic.patterns import Pattern, Variable, exact, lower_cased, quotients
 from pathfinder.logic.values import AnyValueTest, BoolTest, StringTest, ValueTest, bind, variables_of
-from pathfinder.policy.context import Absent, Composed, Context, KeyState, Open, Values
+from pathfinder.policy.context import (
+    ABSENT,
+    PRESENT,
+    Absent,
+    Composed,
+    Context,
+    KeyState,
+    Open,
+    Unsure,
+    Values,
+)
 from pathfinder.policy.document import ConditionEntry, Effect
 from pathfinder.policy.operators.registry import OperatorUse, read_operator
 
@@ -89,6 +100,10 @@ def fold(condition: Condition, context: Context, effect: Effect | None) -> Formu
 
 def fold_test(test: KeyTest, context: Context, *, bound: bool = True) -> Formula:
     """One test with all that the context knows put in: a constant, a test on what is open, or an unknown."""
+    for key in (test.key, *(() if bound else (each.key for each in variables_of(test.value)))):
+        unsure = context.state(key)
+        if isinstance(unsure, Unsure):
+            return _in_either(test, key, unsure, context, bound=bound)
     if not bound:
         value = bind(test.value, lambda variable: variable_value(variable, context))
         test = KeyTest(test.key, test.quantifier, value, test.negated, test.if_absent, test.if_many)
@@ -105,6 +120,23 @@ def fold_test(test: KeyTest, context: Context, *, bound: bool = True) -> Formula
             return _composed(test, prefix, base) if bound else _undecided(test)
         case Open():
             return _open(test, state)
+        case Unsure(reason):
+            return Unknown(reason)
+
+
+def _in_either(test: KeyTest, key: str, unsure: Unsure, context: Context, *, bound: bool) -> Formula:
+    """What holds with the key and without it; what holds in one of the two is unknown."""
+
+    def told(state: KeyState) -> Formula:
+        return fold_test(test, Context({**context.states, key: state}, context.otherwise), bound=bound)
+
+    without, unknown = told(ABSENT), Unknown(unsure.reason)
+    there = told(PRESENT if unsure.values is None else Values(unsure.values))
+    if unsure.values is None and not isinstance(there, Constant):
+        there = unknown
+    if without == there:
+        return without
+    return any_of(all_of(without, there), all_of(unknown, any_of(without, there)))
 
 
 def variable_value(variable: Variable, context: Context) -> Pattern | None:
@@ -120,7 +152,7 @@ def variable_value(variable: Variable, context: Context) -> Pattern | None:
             return missing if multivalued or len(values) != 1 else exact(values[0])
         case Composed(prefix, base):
             return Pattern((prefix, Variable(base)))
-        case Open():
+        case Open() | Unsure():
             return Pattern((variable,))
 
 

@@ -47,7 +47,18 @@ class Composed:
     base: str
 
 
-KeyState = Values | Absent | Open | Composed
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """Whether the key is in the request is not known, for this reason: absent, or there with these values.
+
+    `values` None: with which, is not known either. Nobody chooses it.
+    """
+
+    reason: str
+    values: tuple[str, ...] | None = None
+
+
+KeyState = Values | Absent | Open | Composed | Unsure
 ABSENT = Absent()
 OPEN = Open()
 PRESENT = Open(present=True)

@@ -13,7 +13,8 @@ from pathfinder.aws.arn import AccountId, Arn, parse_arn
 from pathfinder.aws.s3_actions import access_point_actions, object_actions, takes_no_resource
 from pathfinder.aws.services import is_service_principal
 from pathfinder.graph.access import bucket_of
-from pathfinder.graph.access_points import point_resource
+from pathfinder.graph.access_points import point_resource, target_behind
+from pathfinder.graph.bucket_tags import object_tags
 from pathfinder.graph.calls import calls_for
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Hop
@@ -93,7 +94,9 @@ def _through_point(graph: Graph, actor: Actor, action: str, arn: Arn) -> Resourc
         about = point_resource(world, point, bucket, objects=_on_objects(action))
         key = arn.resource.split("/", 3)[3] if arn.is_object_through_access_point else ""
         if key and not any(mark in key for mark in "*?") and _on_objects(action):
-            about = replace(about, target=Target(replace(arn, resource=f"{point.arn.resource}/object/{key}")))
+            own = replace(arn, resource=f"{point.arn.resource}/object/{key}")
+            tags = object_tags(bucket, target_behind(own, bucket))
+            about = replace(about, target=Target(own), object_tags=tags)
         found.append(about)
     if not found:
         raise UnknownNameError(f"no bucket is known behind access point {arn}")
@@ -165,7 +168,7 @@ def _bucket(graph: Graph, text: str) -> Bucket:
         own = Arn(partition, "s3", "", "", name)
         reason = "the bucket is in no inventory of the snapshot"
         policy = Unread(PolicyKind.RESOURCE, "bucket policy", str(own), reason)
-        return Bucket(own, AccountId(""), policy)
+        return Bucket(own, AccountId(""), policy, unread=("Tagging", "Abac"))
     bucket = bucket_of(world, node.id)
     assert bucket is not None, node.id
     return bucket
