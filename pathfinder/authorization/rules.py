@@ -125,7 +125,7 @@ def _mistyped_access_point(request: Request, types: frozenset[S3ResourceType]) -
     """An object action on an access point itself, or the reverse, matches nothing (LANG-26, S3-54)."""
     arn = request.target.arn
     assert arn is not None
-    if arn.is_object_through_access_point or request.target.open_prefix is not None:
+    if arn.is_object_through_access_point or "/object/" in (request.target.open_prefix or ""):
         if S3ResourceType.ACCESS_POINT_OBJECT not in types:
             return f"{request.action} is not performed on an object through an access point (S3-54)"
         return None

@@ -41,6 +41,16 @@ def point_at(world: World, arn: Arn) -> Point | None:
     return next((each for each in held if str(each.arn) == own), None)
 
 
+def point_of(world: World, resource: Resource) -> Point | None:
+    """The access point that a request about the resource goes through, as it is for that request."""
+    through = resource.through
+    if through is None:
+        return None
+    if isinstance(through.changed, AccessPoint | MultiRegionAccessPoint):
+        return through.changed
+    return point_at(world, through.arn)
+
+
 def _held(account: Account) -> tuple[Point, ...]:
     return (*account.access_points, *account.multi_region_access_points)
 
@@ -73,7 +83,7 @@ def point_resource(world: World, point: Point, bucket: Bucket, *, objects: bool)
 
     What the bucket's Block Public Access says is decided on level (b), together with the access point's.
     """
-    key = (str(point.arn), str(bucket.arn), objects)
+    key = (_id(world, point), str(bucket.arn), objects)
     known = world.point_resources.get(key)
     if known is None:
         prefix = f"{point.arn.resource}/object/" if objects else None
@@ -85,7 +95,7 @@ def point_resource(world: World, point: Point, bucket: Bucket, *, objects: bool)
             None if unsure is not None else _tags(point),
             PublicAccess(_restricted(world, point), point_is_public(point), _inside(point, bucket)),
             (),
-            _facts(point, bucket),
+            _facts(world, point, bucket),
             unsure_tags=unsure,
         )
         world.point_resources[key] = known
@@ -117,7 +127,7 @@ def target_behind(arn: Arn, bucket: Bucket) -> Arn:
 
 
 def _behind(world: World, point: Point, bucket: Bucket, *, objects: bool) -> Resource:
-    key = (str(bucket.arn), str(point.arn), objects)
+    key = (str(bucket.arn), _id(world, point), objects)
     known = world.point_resources.get(key)
     if known is None:
         direct = world.bucket_resource(bucket, objects=objects)
@@ -126,7 +136,7 @@ def _behind(world: World, point: Point, bucket: Bucket, *, objects: bool) -> Res
             direct,
             policies=(bucket.policy,) if bucket.policy is not None else (),
             public_access=_public_access(world, point, bucket),
-            through=_facts(point, bucket),
+            through=_facts(world, point, bucket),
             acls=bucket_acls(bucket, block, world.canonical_ids),
         )
         world.point_resources[key] = known
@@ -138,7 +148,7 @@ def _block(world: World, point: Point, bucket: Bucket) -> EffectiveBlock:
     return world.block_of(bucket, point.public_access_block, world.block_of_account(point.arn.account))
 
 
-def _facts(point: Point, bucket: Bucket) -> PointFacts:
+def _facts(world: World, point: Point, bucket: Bucket) -> PointFacts:
     return PointFacts(
         point.arn,
         bucket.arn,
@@ -147,7 +157,18 @@ def _facts(point: Point, bucket: Bucket) -> PointFacts:
         _tags(point),
         tags_that_count(bucket),
         unsure_tags(bucket),
+        None if _is_held(world, point) else point,
     )
+
+
+def _is_held(world: World, point: Point) -> bool:
+    """Whether it is the snapshot's, and not one as an escalation makes it."""
+    return point_at(world, point.arn) is point
+
+
+def _id(world: World, point: Point) -> str:
+    """What tells access points apart; those that escalations make may have the same ARN."""
+    return str(point.arn) if _is_held(world, point) else f"{point.arn} {id(point)}"
 
 
 def _tags(point: Point) -> dict[str, str]:
@@ -187,8 +208,7 @@ def point_is_public(point: Point) -> bool | None:
 def public_with(world: World, resource: Resource, policies: tuple[SomePolicy, ...]) -> bool | None:
     """Whether a policy that decides at the resource is public, if these were its own (BPA-7, BPA-9)."""
     documents = [each.document for each in policies if isinstance(each, Policy)]
-    through = resource.through
-    point = point_at(world, through.arn) if through is not None else None
+    point = point_of(world, resource)
     if point is None:
         return any(map(is_public, documents))
     arn = resource.target.arn

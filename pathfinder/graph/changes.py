@@ -12,7 +12,8 @@ from pathfinder.graph.node import Node
 from pathfinder.graph.principals import Actor
 from pathfinder.logic.formula import all_of
 from pathfinder.logic.patterns import Pattern
-from pathfinder.model.resources import Bucket
+from pathfinder.model.access_points import MultiRegionAccessPoint
+from pathfinder.model.resources import AccessPoint, Bucket
 from pathfinder.policy.conditions import open_text
 from pathfinder.policy.context import OBJECT_KEY
 
@@ -22,7 +23,8 @@ class Change:
     """A node that stands for a principal after a change.
 
     `actor`: the principal with its policies as they then are; its node is this one. `base`: the principal's node in
-    the snapshot. `bucket`: the bucket as it then is, where that is what has changed. `made`: each
+    the snapshot. `bucket`: the bucket as it then is, where that is what has changed; `point`: the access point as it
+    then is. `made`: each
     change made so far, by a short name, with words for it. `only`: the S3 actions that the way leads to, where it is
     less than what the principal may; None for all.
     """
@@ -30,6 +32,7 @@ class Change:
     actor: Actor
     base: Node
     bucket: Bucket | None = None
+    point: AccessPoint | MultiRegionAccessPoint | None = None
     made: tuple[tuple[str, str], ...] = ()
     only: frozenset[str] | None = None
 

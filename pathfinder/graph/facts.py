@@ -60,7 +60,8 @@ class PointFacts:
     """What a request's context tells of the access point that it goes through, on whichever level (S3-50).
 
     `bucket`: the one behind it that serves the request; `bucket_account`: its account, None where not known;
-    `bucket_tags`: as in `ResourceFacts`. `vpc`: the VPC that is the origin, None for Internet.
+    `bucket_tags`: as in `ResourceFacts`. `vpc`: the VPC that is the origin, None for Internet. `changed`: the
+    access point, where it is not the snapshot's but as an escalation makes it.
     """
 
     arn: Arn
@@ -70,6 +71,7 @@ class PointFacts:
     tags: Mapping[str, str] = field(default_factory=dict)
     bucket_tags: Mapping[str, str] | None = None
     unsure_bucket_tags: UnsureTags | None = None
+    changed: object = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -144,6 +144,9 @@ def policies_of_request(
         arn = request.target.arn
         if change.bucket is not None and arn is not None and arn.bucket_name == change.bucket.name:
             resource = world.resource_at(change.bucket, request.target)
+        if change.point is not None and _goes_through(change.point, request):
+            found = _through_point(world, change.point, request)
+            resource = replace(found, target=request.target) if found is not None else resource
         key = world.changed_key(change.bucket) if change.bucket is not None else None
         if key is not None and arn == key.arn:
             resource = key_resource(world, key.arn, changed=key)
@@ -151,6 +154,14 @@ def policies_of_request(
     owner = resource.account if resource.account is not None else request.resource_account
     told = replace(request, caller=actor.caller, resource_account=owner)
     return told, replace(policies, endpoints=_endpoint(policies.endpoints, request))
+
+
+def _goes_through(point: Point, request: Request) -> bool:
+    arn = request.target.arn
+    if arn is not None and arn.is_access_point:
+        return str(arn.own_access_point) == str(point.arn)
+    state = request.context.state(DATA_ACCESS_POINT)
+    return isinstance(state, Values) and state.values == (str(point.arn),)
 
 
 def _is_changed(actor: Actor, change: Change) -> bool:

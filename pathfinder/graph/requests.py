@@ -9,7 +9,7 @@ from pathfinder.aws.arn import parse_arn
 from pathfinder.aws.s3_actions import object_actions
 from pathfinder.graph.access import bucket_node, bucket_of
 from pathfinder.graph.access_grants import grant_sessions, instance_resource
-from pathfinder.graph.access_points import buckets_behind, point_at, point_resource
+from pathfinder.graph.access_points import Point, buckets_behind, point_at, point_resource
 from pathfinder.graph.calls import Call, calls_for, needs_tell_apart
 from pathfinder.graph.further.registry import needs_of
 from pathfinder.graph.hop import Hop
@@ -106,7 +106,10 @@ def _bucket_of(world: World, hop: Hop) -> Bucket | None:
 
 def _through_point(world: World, hop: Hop, *, objects: bool) -> Resource | None:
     arn = parse_arn(hop.through or "")
-    point = point_at(world, arn) if arn is not None else None
+    change = world.changes.get(hop.source)
+    point: Point | None = change.point if change is not None else None
+    if point is None or str(point.arn) != hop.through:
+        point = point_at(world, arn) if arn is not None else None
     if point is None:
         return None
     found = (each for each in buckets_behind(world, point) if bucket_node(world, each).id == hop.target)

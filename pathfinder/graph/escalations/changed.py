@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from pathfinder.authorization.caller import RoleSession
 from pathfinder.aws.arn import Arn
+from pathfinder.graph.access_points import Point
 from pathfinder.graph.changes import Change
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.principals import ANONYMOUS, Actor
@@ -110,10 +111,26 @@ def unsigned_before(world: World, actor: Actor, bucket: Bucket, what: str, words
     return _kept(world, actor, what, words, ANONYMOUS, bucket)
 
 
+def with_point(world: World, actor: Actor, point: Point, what: str, words: str) -> Change | None:
+    """The principal before an access point that has been made or changed."""
+    return _kept(world, actor, f"{what} {point.arn}", words, actor, None, None, point)
+
+
+def opening(point: Point, actor: Actor) -> Policy:
+    """A policy for the access point that grants everything through it to this principal alone."""
+    own = str(point.arn)
+    resources = (own, f"{own}/object/*")
+    statement = Statement(
+        0, "LetIn", Effect.ALLOW, _EVERYONE, ("s3:*",), False, resources, False, (let_in(actor),)
+    )
+    document = Document("2012-10-17", (statement,))
+    return Policy(PolicyKind.RESOURCE, "access point policy as changed", own, document)
+
+
 def made(world: World, principal: Actor, name: str) -> Change:
     """A principal that does not exist yet."""
     node = Node(f"{principal.node.id}{_MARK}new]", NodeKind.CHANGED, f"{name} (new)", principal.account)
-    change = Change(replace(principal, node=node), principal.node, None, (("new", "new"),))
+    change = Change(replace(principal, node=node), principal.node, made=(("new", "new"),))
     return world.changes.setdefault(node.id, change)
 
 
@@ -146,6 +163,7 @@ def _kept(
     changed: Actor,
     bucket: Bucket | None,
     only: frozenset[str] | None = None,
+    point: Point | None = None,
 ) -> Change | None:
     """The node for it, the same in whichever order changes are made; None where this one has been made already."""
     before = world.changes.get(actor.node.id)
@@ -161,5 +179,7 @@ def _kept(
     if known is None:
         node = Node(node_id, NodeKind.CHANGED, label, base.account, external=base.external)
         own = bucket if bucket is not None or before is None else before.bucket
-        known = world.changes[node_id] = Change(replace(changed, node=node), base, own, ordered, only)
+        known = world.changes[node_id] = Change(
+            replace(changed, node=node), base, own, point or (before.point if before else None), ordered, only
+        )
     return known

@@ -31,7 +31,10 @@ def tails(world: World, changes: Sequence[Change], before: dict[str, list[Hop]])
     by_base: dict[str, list[Change]] = {}
     new: list[Change] = []
     for change in changes:
-        if change.bucket is not None:
+        if change.point is not None:
+            for bucket in buckets_behind(world, change.point):
+                yield from _accesses(world, change, bucket, before, change.point)
+        elif change.bucket is not None:
             yield from _accesses(world, change, change.bucket, before)
         elif change.base.id in world.actors:
             by_base.setdefault(change.base.id, []).append(change)
@@ -64,8 +67,10 @@ def _accesses(
     point: Point | None = None,
 ) -> Iterator[Edge]:
     target = bucket_node(world, bucket)
-    kind = "access" if point is None else "access-point"
-    old = [hop for hop in before.get(change.base.id, ()) if hop.kind == kind and hop.target == target.id]
+    kinds = {"access" if point is None else "access-point"}
+    if change.point is not None:
+        kinds.add("access")
+    old = [hop for hop in before.get(change.base.id, ()) if hop.kind in kinds and hop.target == target.id]
     for hop in accesses(world, change.actor, bucket, change.only, point):
         if hop.blocked is not None:
             continue

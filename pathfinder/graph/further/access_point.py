@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathfinder.graph.access_points import buckets_behind, point_at, resource_behind
+from pathfinder.graph.access_points import buckets_behind, point_of, resource_behind
 from pathfinder.graph.further.registry import Need, further
 from pathfinder.graph.world import Resource, World
 from pathfinder.logic.formula import Unknown
@@ -16,7 +16,7 @@ def bucket_behind(world: World, action: str, resource: Resource) -> Iterator[Nee
     arn = resource.target.arn
     if resource.through is None or arn is None or not arn.is_access_point:
         return
-    point = point_at(world, arn)
+    point = point_of(world, resource)
     if point is None:
         return
     objects = resource.target.open_prefix is not None
