@@ -13,7 +13,7 @@ from pathfinder.authorization.block import EffectiveBlock, effective
 from pathfinder.authorization.public import access_point_policy_is_public, is_public
 from pathfinder.authorization.request import PublicAccess
 from pathfinder.aws.arn import AccountId, Arn
-from pathfinder.graph.bucket_acls import acls_of_object, bucket_acls
+from pathfinder.graph.bucket_acls import acls_of_object, bucket_acls, unread_acls
 from pathfinder.graph.bucket_tags import object_tags, tags_that_count, unsure_point_tags, unsure_tags
 from pathfinder.graph.facts import PointFacts
 from pathfinder.graph.node import Node, NodeKind
@@ -113,10 +113,20 @@ def resource_behind(
     if key is None or not key.is_object_through_access_point:
         return found
     own = target_behind(key, bucket)
-    acls = acls_of_object(
-        bucket, own.resource.partition("/")[2], _block(world, point, bucket), world.canonical_ids
-    )
-    return replace(found, target=Target(own), acls=acls, object_tags=object_tags(bucket, own))
+    return replace(requested_behind(world, point, bucket, Target(own)), object_tags=object_tags(bucket, own))
+
+
+def requested_behind(world: World, point: Point, bucket: Bucket, target: Target) -> Resource:
+    """The bucket, or one object of it, in a request that somebody asks about: level (b).
+
+    IgnorePublicAcls of the access point counts, and so do ACLs that nobody read, as in a direct request (BPA-1).
+    """
+    found, block = _behind(world, point, bucket, objects=False), _block(world, point, bucket)
+    acls, arn = found.acls, target.arn
+    if arn is not None and arn.is_object:
+        acls = acls_of_object(bucket, arn.resource.partition("/")[2], block, world.canonical_ids)
+    unread = unread_acls(bucket, target, block)
+    return replace(found, target=target, acls=replace(acls, acl=(*acls.acl, *unread)))
 
 
 def target_behind(arn: Arn, bucket: Bucket) -> Arn:

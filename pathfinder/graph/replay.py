@@ -30,7 +30,7 @@ from pathfinder.graph.access_points import (
     buckets_behind,
     point_at,
     point_resource,
-    resource_behind,
+    requested_behind,
 )
 from pathfinder.graph.changes import Change
 from pathfinder.graph.hop import Hop, Witness
@@ -126,7 +126,7 @@ def _through_point(world: World, point: Point, request: Request) -> Resource | N
         if arn.is_access_point:
             return point_resource(world, point, bucket, objects=False)
         if arn.bucket_name == bucket.name:
-            return resource_behind(world, point, bucket, objects=False)
+            return requested_behind(world, point, bucket, request.target)
     return None
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathfinder.aws.arn import AccountId, Arn
 from pathfinder.graph.world import World
 from pathfinder.model.organization import Account, Gap
-from pathfinder.model.resources import Bucket
+from pathfinder.model.resources import Bucket, is_directory_bucket
 from pathfinder.policy.document import Effect, Policy, PolicyKind, SomePolicy, Unread
 
 
@@ -38,7 +38,7 @@ def unknown_buckets(world: World) -> tuple[Bucket, ...]:
     for account in uninventoried(world):
         for name in sorted({"*", *_names(account)}):
             arn = Arn(account.partition, "s3", "", "", name)
-            if str(arn) in world.buckets:
+            if str(arn) in world.buckets or is_directory_bucket(name):
                 continue
             reason = "no bucket of the account is in the snapshot"
             policy = Unread(PolicyKind.RESOURCE, "bucket policy", str(arn), reason)

@@ -57,7 +57,7 @@ from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all
 from pathfinder.logic.values import variables_of
 from pathfinder.model.identity import Role, User
 from pathfinder.model.organization import Account, Gap, Organization, Snapshot
-from pathfinder.model.resources import Acl, Bucket, Key, KmsGrant, VpcEndpoint
+from pathfinder.model.resources import Acl, Bucket, Key, KmsGrant, VpcEndpoint, is_directory_bucket
 from pathfinder.policy.compile import Compiler
 from pathfinder.policy.context import ABSENT, Context, Unsure
 from pathfinder.policy.document import Document, Policy, SomePolicy, Unread
@@ -170,8 +170,9 @@ class World:
 
     @cached_property
     def buckets(self) -> dict[str, Bucket]:
-        """Buckets by ARN."""
-        return {str(bucket.arn): bucket for account in self.snapshot.accounts for bucket in account.buckets}
+        """General-purpose buckets by ARN; a list may hold directory buckets, which are another service's."""
+        held = (bucket for account in self.snapshot.accounts for bucket in account.buckets)
+        return {str(bucket.arn): bucket for bucket in held if not is_directory_bucket(bucket.name)}
 
     @cached_property
     def endpoints(self) -> tuple[VpcEndpoint, ...]:

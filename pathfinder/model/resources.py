@@ -54,6 +54,14 @@ class S3Object:
     tags: Mapping[str, str] | None = None
 
 
+_OF_DIRECTORIES = "--x-s3"
+
+
+def is_directory_bucket(name: str) -> bool:
+    """Whether the name, or a pattern of names, is of directory buckets: S3 keeps the ending for them (s3express)."""
+    return name.endswith(_OF_DIRECTORIES)
+
+
 @dataclass(frozen=True, slots=True)
 class Bucket:
     """A general-purpose bucket and what guards it.

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathfinder.graph.access import accesses, bucket_node, callers_of
 from pathfinder.graph.bucket_acls import acls_count, objects_known
 from pathfinder.graph.hops.registry import Edge, hop_kind
+from pathfinder.graph.other_storage import other_storage_gaps
 from pathfinder.graph.stale import stale_ids
 from pathfinder.graph.unknown_buckets import inventory_gaps, unknown_buckets
 from pathfinder.graph.world import World, members_missed
@@ -20,6 +21,7 @@ from pathfinder.policy.document import Policy, Unread
 def access(world: World) -> Iterator[Edge | Gap]:
     """For each bucket, from everyone whom its policy and account, and their own policies, let in."""
     yield from inventory_gaps(world)
+    yield from other_storage_gaps(world)
     for bucket in (*world.buckets.values(), *unknown_buckets(world)):
         told = str(bucket.arn) in world.gaps_told or str(bucket.arn) not in world.buckets
         if isinstance(bucket.policy, Unread) and not told:

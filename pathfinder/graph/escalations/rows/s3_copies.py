@@ -17,7 +17,7 @@ from pathfinder.graph.hop import Session
 from pathfinder.graph.hops.registry import Edge
 from pathfinder.graph.principals import role_actor, service_actor
 from pathfinder.model.organization import Account
-from pathfinder.model.resources import Bucket
+from pathfinder.model.resources import Bucket, is_directory_bucket
 from pathfinder.policy.context import Values
 
 READS = frozenset({"s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"})
@@ -109,6 +109,8 @@ def s3_replication(scene: Scene) -> Iterator[Edge]:
     """A bucket replicated out as a role that can read it (ESC-70); its owner's account alone."""
     for account in scene.world.snapshot.accounts:
         for bucket in account.buckets:
+            if is_directory_bucket(bucket.name):
+                continue
             yield from _replicated(scene, account, bucket)
 
 
