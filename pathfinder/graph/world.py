@@ -123,6 +123,7 @@ class World:
         self._changed_buckets: dict[tuple[int, bool], tuple[Bucket, Resource]] = {}
         self._changed_blocks: dict[int, tuple[Bucket, BlockLevel]] = {}
         self._changed_acls: dict[int, tuple[Bucket, tuple[ObjectAcl, ...]]] = {}
+        self._changed_tags: dict[int, tuple[Bucket, Mapping[str, str]]] = {}
         self._object_acls: dict[tuple[str, int], tuple[Bucket, BucketAcls]] = {}
         self._blocks: dict[str, BlockLevel] = {}
         self._endpoints: dict[str, tuple[Endpoint, ...]] = {}
@@ -272,6 +273,14 @@ class World:
         """For this bucket, which stands for one after an escalation, objects have these ACLs besides (ESC-62)."""
         self._changed_acls[id(bucket)] = bucket, acls
 
+    def change_object_tags(self, bucket: Bucket, tags: Mapping[str, str]) -> None:
+        """For this bucket, which stands for one after an escalation, objects have these tags (ESC-68)."""
+        self._changed_tags[id(bucket)] = bucket, tags
+
+    def _object_tags(self, bucket: Bucket, arn: Arn) -> Mapping[str, str] | None:
+        changed = self._changed_tags.get(id(bucket))
+        return changed[1] if changed is not None else object_tags(bucket, arn)
+
     def _changed_bucket(self, bucket: Bucket, *, objects: bool) -> Resource:
         """A bucket as an escalation has changed it."""
         known = self._changed_buckets.get((id(bucket), objects))
@@ -288,12 +297,14 @@ class World:
         acls = self._with_changed(bucket, bucket_acls(bucket, self.block_of(bucket), self.canonical_ids))
         gaps = (*_gaps(bucket), *acls.gaps)
         pays = bool(bucket.requester_pays)
+        changed = self._changed_tags.get(id(bucket))
         return Resource(
             *(target, bucket.account or None, policies, tags, access, gaps),
             bucket=bucket,
             acls=acls,
             requester_pays=pays,
             unsure_tags=unsure_tags(bucket),
+            object_tags=changed[1] if objects and changed is not None else None,
         )
 
     def resource_at(self, bucket: Bucket, target: Target, *, unread: bool = False) -> Resource:
@@ -306,7 +317,7 @@ class World:
         block = self.block_of(bucket)
         if target.arn is not None and target.arn.is_object and target.open_prefix is None:
             acls_of_it = self._acls_of_object(bucket, target.arn, block)
-            found = replace(found, acls=acls_of_it, object_tags=object_tags(bucket, target.arn))
+            found = replace(found, acls=acls_of_it, object_tags=self._object_tags(bucket, target.arn))
         if unread and (acls := unread_acls(bucket, target, block)):
             found = replace(found, acls=replace(found.acls, acl=(*found.acls.acl, *acls)))
         return found

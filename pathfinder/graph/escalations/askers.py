@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pathfinder.graph.access import callers_of
 from pathfinder.graph.escalations.registry import Scene
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.world import World
+from pathfinder.logic.formula import TRUE
 from pathfinder.model.resources import Bucket
 from pathfinder.policy.document import Effect, Policy
 
@@ -24,6 +25,17 @@ def askers(scene: Scene, action: str, bucket: Bucket, *, objects: bool = False) 
             if actor.node.id not in asked and scene.world.grantable(actor, action, resource):
                 asked[actor.node.id] = actor
     yield from (asked[node_id] for node_id in sorted(asked))
+
+
+def has_always(scene: Scene, actor: Actor, bucket: Bucket, actions: Iterable[str], *, objects: bool) -> bool:
+    """Whether it has all these actions on the whole bucket, or on all objects in it, as it is and always."""
+    wanted = set(actions)
+    whole = f"{bucket.arn}/*" if objects else str(bucket.arn)
+    for hop in scene.plain.get(actor.node.id, ()):
+        always = hop.condition == TRUE and not (hop.gaps or hop.except_)
+        if always and hop.kind == "access" and hop.target == str(bucket.arn) and whole in hop.resources:
+            wanted -= set(hop.actions)
+    return not wanted
 
 
 def _grants(world: World, action: str, bucket: Bucket, *, objects: bool) -> bool:

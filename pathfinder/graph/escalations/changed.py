@@ -127,6 +127,14 @@ def opening(point: Point, actor: Actor) -> Policy:
     return Policy(PolicyKind.RESOURCE, "access point policy as changed", own, document)
 
 
+def with_tagged_objects(
+    world: World, actor: Actor, bucket: Bucket, what: str, words: str, others: Policy | None
+) -> Change | None:
+    """The principal before objects that it has tagged; `others`: a Deny for those that it may not tag."""
+    changed = actor if others is None else replace(actor, policies=(*actor.policies, others))
+    return _kept(world, actor, f"{what} {bucket.name}", f"{words} {bucket.name}", changed, bucket)
+
+
 def made(world: World, principal: Actor, name: str) -> Change:
     """A principal that does not exist yet."""
     node = Node(f"{principal.node.id}{_MARK}new]", NodeKind.CHANGED, f"{name} (new)", principal.account)

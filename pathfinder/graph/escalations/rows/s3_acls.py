@@ -17,7 +17,7 @@ from pathfinder.graph.escalations.acl_changes import (
     puttable,
     ways_to_put,
 )
-from pathfinder.graph.escalations.askers import askers
+from pathfinder.graph.escalations.askers import askers, has_always
 from pathfinder.graph.escalations.calls import Call, Tried, tried
 from pathfinder.graph.escalations.changed import unsigned_before, with_bucket
 from pathfinder.graph.escalations.hops import edge
@@ -27,7 +27,7 @@ from pathfinder.graph.hops.registry import Edge
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.settle import facts_for
 from pathfinder.graph.world import World
-from pathfinder.logic.formula import FALSE, TRUE, Formula, all_of
+from pathfinder.logic.formula import FALSE, Formula, all_of
 from pathfinder.model.organization import Gap
 from pathfinder.model.resources import Bucket
 from pathfinder.policy.conditions import open_text
@@ -58,13 +58,7 @@ def _may_gain(scene: Scene, actor: Actor, bucket: Bucket, *, objects: bool) -> b
     """Not those who have all that an ACL can grant already, always."""
     if not isinstance(actor.caller, Anonymous | RoleSession | RootUser | UserCaller):
         return False
-    wanted = set(acl_actions(on_object=objects))
-    whole = f"{bucket.arn}/*" if objects else str(bucket.arn)
-    for hop in scene.plain.get(actor.node.id, ()):
-        always = hop.condition == TRUE and not (hop.gaps or hop.except_)
-        if always and hop.kind == "access" and hop.target == str(bucket.arn) and whole in hop.resources:
-            wanted -= set(hop.actions)
-    return bool(wanted)
+    return not has_always(scene, actor, bucket, acl_actions(on_object=objects), objects=objects)
 
 
 def _revived(scene: Scene, bucket: Bucket) -> Iterator[Edge]:
