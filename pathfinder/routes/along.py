@@ -111,7 +111,7 @@ def _ways(world: World, steps: tuple[Step, ...], name: str | None) -> tuple[Take
     def may_lead(before: tuple[Hop, ...]) -> bool:
         return Taken(len(before), chain_of(before, any_start=True)).can_be_taken
 
-    earlier = Prefixes(world, role, may_lead)
+    earlier = Prefixes(world, role, may_lead, lambda hop: step_of(world, hop).what_counts)
     for before in earlier:
         found.add(Taken(len(before), chain_of(before, any_start=False)))
     if not earlier.all_seen:

@@ -6,10 +6,11 @@ Source: evaluation.md STS-25, STS-30, STS-31, STS-33, STS-43, STS-45.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from pathfinder.authorization.caller import RoleSession, UserCaller
 from pathfinder.conditions.facts import Facts, key_at
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.graph.hop import Evidence, Hop
@@ -60,6 +61,24 @@ class Step:
     def known_name(self) -> str | None:
         """The session's name where it is known beforehand (STS-40)."""
         return self.hop.extra.get("session_name")
+
+    @property
+    def what_counts(self) -> Hashable:
+        """All that a chain hangs on; whoever else makes a call with the same is as good."""
+        if self.actor is None:
+            return (self.hop.kind, self.hop.source, self.hop.target, self.hop.condition)
+        caller = self.actor.caller
+        return (
+            self.formulas,
+            self.facts and self.facts.axioms,
+            self.told,
+            self.known_name,
+            type(caller) if isinstance(caller, UserCaller | RoleSession) else caller,
+            self.actor.node.external,
+            tuple(sorted(self.actor.tags.items())),
+            tuple(sorted(((self.resource and self.resource.tags) or {}).items())),
+            passable(self.actor, self.hop),
+        )
 
     @property
     def other_tags(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 
 from pathfinder.graph.graph import Graph
@@ -11,8 +11,10 @@ from pathfinder.graph.world import World
 
 LONGEST = 4
 """Hops before a role that are looked at."""
-MOST = 200
-"""Chains that are looked at for one role."""
+MOST = 60
+"""Chains that are looked at for one role, of those that differ in what counts."""
+_MOST_ALIKE = 2_000
+"""Chains in all."""
 
 
 @dataclass(slots=True)
@@ -20,14 +22,18 @@ class Prefixes:
     """Chains of hops that start sessions of the role, the shortest first; none where no graph is built yet.
 
     `may_lead`: whether the chain can be part of a longer one that is wanted; where not, none is looked at.
-    Chains that come to no role twice are given first. `all_seen` is False once some of those were left out.
+    `alike`: what counts of a hop; of chains whose hops are alike, one is given. Chains that come to no role
+    twice are given first. `all_seen` is False once some of those were left out.
     """
 
     world: World
     role: str
     may_lead: Callable[[tuple[Hop, ...]], bool]
+    alike: Callable[[Hop], Hashable]
     all_seen: bool = True
-    _given: int = 0
+    _looked_at: int = 0
+    _leads: dict[Hashable, bool] = field(default_factory=dict)
+    _followed: set[Hashable] = field(default_factory=set)
     _again: list[tuple[Hop, ...]] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[tuple[Hop, ...]]:
@@ -45,13 +51,19 @@ class Prefixes:
         while border:
             following: list[tuple[Hop, ...]] = []
             for chain in border:
-                if self._given == MOST or len(chain) > LONGEST:
+                self._looked_at += 1
+                kind = tuple(map(self.alike, chain))
+                is_new = kind not in self._leads
+                too_many = len(self._leads) == MOST and is_new
+                if too_many or self._looked_at > _MOST_ALIKE or len(chain) > LONGEST:
                     self.all_seen = self.all_seen and most_times > 1
                     return
-                self._given += 1
-                yield chain
-                if chain[0].source not in self.world.roles or not self.may_lead(chain):
+                if is_new:
+                    self._leads[kind] = chain[0].source in self.world.roles and self.may_lead(chain)
+                    yield chain
+                if not self._leads[kind] or (most_times, chain[0].source, kind) in self._followed:
                     continue
+                self._followed.add((most_times, chain[0].source, kind))
                 for hop in graph.hops_to(chain[0].source):
                     times = [hop.source, *(each.target for each in chain)].count(hop.source)
                     if times <= most_times:
