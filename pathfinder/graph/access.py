@@ -55,6 +55,7 @@ from pathfinder.graph.world import Resource, World
 from pathfinder.logic.formula import FALSE, TRUE, Formula, all_of, one
 from pathfinder.logic.patterns import EVERYTHING, exact
 from pathfinder.logic.values import StringTest
+from pathfinder.model.access_points import ObjectLambdaAccessPoint
 from pathfinder.model.resources import AccessPoint, Bucket
 from pathfinder.policy.conditions import open_text
 from pathfinder.policy.context import OBJECT_KEY
@@ -85,7 +86,7 @@ def callers_of(world: World, bucket: Bucket) -> Iterator[Actor]:
     return _callers(world, bucket.account, bucket.policy, bucket.arn.partition, acls)
 
 
-def callers_through(world: World, point: Point) -> Iterator[Actor]:
+def callers_through(world: World, point: Point | ObjectLambdaAccessPoint) -> Iterator[Actor]:
     """Everyone in question for an access point: its account, and whom its policy names."""
     return _callers(world, AccountId(point.arn.account), point.policy, point.arn.partition)
 
@@ -375,6 +376,14 @@ def _parts(bucket: Bucket, allowed: Formula, facts: Facts, *, objects: bool) -> 
                 open_text(OBJECT_KEY, part.patterns), open_text(OBJECT_KEY, part.exceptions, negated=True)
             ),
         )
+
+
+def object_parts(
+    bucket: Bucket, allowed: Formula, facts: Facts
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], Formula, Formula]]:
+    """The objects that a condition opens, those taken out of them, the rest of it, and what it says of the key."""
+    for part in _parts(bucket, allowed, facts, objects=True):
+        yield part.resources, part.except_, part.condition, part.scope
 
 
 def _hops(

@@ -35,6 +35,12 @@ from pathfinder.graph.access_points import (
 from pathfinder.graph.changes import Change
 from pathfinder.graph.hop import Hop, Witness
 from pathfinder.graph.keys import key_resource
+from pathfinder.graph.object_lambda import (
+    INVOKE,
+    function_resource,
+    lambda_point_at,
+    lambda_point_resource,
+)
 from pathfinder.graph.principals import (
     ANONYMOUS,
     Actor,
@@ -101,6 +107,11 @@ def resource_of(world: World, request: Request) -> Resource:
         if bucket is not None:
             return world.resource_at(bucket, request.target, unread=True)
         return Resource(request.target, request.resource_account)
+    of_lambda = lambda_point_at(world, arn) if arn.service == "s3-object-lambda" else None
+    if of_lambda is not None:
+        return lambda_point_resource(world, of_lambda)
+    if arn.service == "lambda" and request.action == INVOKE:
+        return function_resource(world, arn)
     if arn.is_role and str(arn) in world.roles:
         return world.role_resource(world.roles[str(arn)])
     if arn.service == "kms" and arn.resource_type == "key":

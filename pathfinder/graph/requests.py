@@ -13,6 +13,7 @@ from pathfinder.graph.access_points import Point, buckets_behind, point_at, poin
 from pathfinder.graph.calls import Call, calls_for, needs_tell_apart
 from pathfinder.graph.further.registry import needs_of
 from pathfinder.graph.hop import Hop
+from pathfinder.graph.object_lambda import GET_OBJECT, HOP, lambda_point_at, lambda_point_resource
 from pathfinder.graph.outsiders import ANY_SERVICE, any_account_of, any_service
 from pathfinder.graph.principals import ANONYMOUS, Actor, external_actor, service_actor
 from pathfinder.graph.world import Resource, World
@@ -70,6 +71,8 @@ def outside_actor(world: World, node_id: str) -> Actor:
 
 def asked_action(hop: Hop) -> str:
     """The action that the hop's request is about; of several that are open alike, the one that its witness has."""
+    if hop.kind == HOP:
+        return GET_OBJECT
     return hop.witness.action if hop.witness is not None else hop.actions[0]
 
 
@@ -87,6 +90,10 @@ def resource_of_hop(world: World, hop: Hop) -> Resource | None:
 def resource_of_action(world: World, hop: Hop, action: str) -> Resource | None:
     """What an action of a hop that ends a route is done to; None for other hops."""
     objects = action in object_actions()
+    if hop.kind == HOP:
+        arn = parse_arn(hop.through or "")
+        behind = lambda_point_at(world, arn) if arn is not None else None
+        return lambda_point_resource(world, behind) if behind is not None else None
     if hop.through is not None:
         return _through_point(world, hop, objects=objects)
     granted = grant_sessions(world).get(hop.target)
@@ -139,7 +146,7 @@ def with_what_is_needed(world: World, hop: Hop) -> Hop:
         return hop
     needed: set[str] = set()
     own = hop.witness.action if hop.witness is not None else ""
-    for action in hop.actions:
+    for action in (asked_action(hop),) if hop.kind == HOP else hop.actions:
         resource = resource_of_action(world, hop, action)
         if resource is not None:
             needs = needs_of(world, action, resource)

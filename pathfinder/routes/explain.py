@@ -21,6 +21,7 @@ from pathfinder.graph.calls import Authorization, Call, calls_for
 from pathfinder.graph.escalations.calls import Call as EscalationRequest
 from pathfinder.graph.hop import Hop, Witness
 from pathfinder.graph.hops.registry import ends_route
+from pathfinder.graph.object_lambda import GET_OBJECT, HOP
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.requests import caller_of, resource_of_hop
 from pathfinder.graph.settle import settle
@@ -174,6 +175,8 @@ def _changed(world: World, hop: Hop, action: str) -> Resource:
 
 def _telling_action(hop: Hop) -> str:
     """The action that says most to a reader: reading before writing before the rest."""
+    if hop.kind == HOP:
+        return GET_OBJECT
     for name in ("s3:GetObject", "s3:PutObject", "s3:ListBucket"):
         if name in hop.actions:
             return name

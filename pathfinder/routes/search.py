@@ -14,6 +14,7 @@ from pathfinder.graph.graph import Graph, Progress
 from pathfinder.graph.hop import Hop, Witness
 from pathfinder.graph.hops.registry import ends_route
 from pathfinder.graph.node import Node, NodeKind
+from pathfinder.graph.object_lambda import HOP
 from pathfinder.graph.requests import with_what_is_needed
 from pathfinder.graph.settle import facts_for
 from pathfinder.graph.world import World
@@ -181,7 +182,7 @@ def _narrowed(world: World, hop: Hop, actions: frozenset[str] | None) -> Hop | N
 
 def _about(hop: Hop, actions: tuple[str, ...]) -> Hop:
     """The hop with some of its actions, and a request about one of them: they are open where its own is."""
-    if hop.witness is None or hop.witness.action in actions:
+    if hop.witness is None or hop.witness.action in actions or hop.kind == HOP:
         return replace(hop, actions=actions)
     before = hop.witness.action
     on_objects = before in object_actions()
@@ -324,6 +325,8 @@ def _design(hops: tuple[Hop, ...], nodes: tuple[Node, ...]) -> str:
         return "access grant"
     if "assume-role" in kinds:
         return "AssumeRole"
+    if hops[-1].kind == HOP and not kinds:
+        return "Object Lambda access point"
     if hops[-1].through is not None and not kinds:
         return "access point"
     via = hops[-1].via or "identity policy"

@@ -42,17 +42,13 @@ def _gaps(world: World, point: Point) -> Iterator[Gap]:
 
 
 def _missed(account: Account) -> Iterator[Gap]:
-    """Access points that are not known, where something points at them; Object Lambda ones are not followed."""
+    """Access points that are not known, where something points at them."""
     if "multi_region_access_points" not in account.known and any(map(_leaves_it_to_points, account.buckets)):
         reason = (
             "its Multi-Region Access Points are not in the snapshot, or not completely: bucket policies leave the "
             "decision to access points (S3-55)"
         )
         yield Gap(account.id, reason, (account.id,))
-    for point in account.object_lambda_access_points:
-        front = f" in front of {point.supporting}" if point.supporting is not None else ""
-        reason = f"who reads through this Object Lambda access point{front} is not followed (S3-56)"
-        yield Gap(str(point.arn), reason, (account.id,))
     if "object_lambda_access_points" not in account.known and any(
         map(_is_of_object_lambda, _resources(account))
     ):

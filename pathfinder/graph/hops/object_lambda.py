@@ -1,0 +1,87 @@
+"""Principals to objects through an Object Lambda access point. Source: evaluation.md S3-56, ORG-20."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathfinder.graph.access import bucket_node, callers_through, object_parts
+from pathfinder.graph.calls import calls_for
+from pathfinder.graph.evidence import evidence_of
+from pathfinder.graph.hop import Evidence, Hop
+from pathfinder.graph.hops.registry import Edge, hop_kind
+from pathfinder.graph.object_lambda import GET_OBJECT, HOP, is_followed, lambda_point_resource, supporting
+from pathfinder.graph.principals import Actor
+from pathfinder.graph.settle import facts_for, settle
+from pathfinder.graph.world import World
+from pathfinder.logic.formula import FALSE
+from pathfinder.model.access_points import ObjectLambdaAccessPoint
+from pathfinder.model.organization import Gap
+from pathfinder.policy.document import Unread
+
+
+@hop_kind("object-lambda", last=True)
+def object_lambda(world: World) -> Iterator[Edge | Gap]:
+    """From everyone who may read through it, invoke its functions, and read through the access point behind it."""
+    for account in world.snapshot.accounts:
+        for point in account.object_lambda_access_points:
+            yield from _gaps(world, point)
+            if is_followed(world, point):
+                for actor in callers_through(world, point):
+                    yield from _reads(world, point, actor)
+
+
+def _gaps(world: World, point: ObjectLambdaAccessPoint) -> Iterator[Gap]:
+    affects = (point.arn.account,)
+    if not is_followed(world, point):
+        front = f" in front of {point.supporting}" if point.supporting is not None else ""
+        reason = f"who reads through this Object Lambda access point{front} is not followed (S3-56)"
+        yield Gap(str(point.arn), reason, affects)
+        return
+    yield Gap(
+        str(point.arn),
+        "through this Object Lambda access point s3-object-lambda:GetObject alone is followed: lists, other "
+        "versions and writes through it are not (S3-56)",
+        affects,
+    )
+    if isinstance(point.policy, Unread):
+        reason = f"its policy is not known ({point.policy.reason}): it may allow and deny what is not shown"
+        yield Gap(str(point.arn), reason, affects)
+
+
+def _reads(world: World, point: ObjectLambdaAccessPoint, actor: Actor) -> Iterator[Edge]:
+    resource = lambda_point_resource(world, point)
+    if not world.grantable(actor, GET_OBJECT, resource):
+        return
+    call = calls_for(world, actor, GET_OBJECT, resource)
+    behind = supporting(world, point)
+    if call.allowed == FALSE or behind is None:
+        return
+    bucket = behind[1]
+    facts = facts_for(world, "s3", world.given(actor, GET_OBJECT, resource))
+    fact = Evidence("resource", "Object Lambda access point", str(point.arn), str(behind[0].arn))
+    for resources, except_, condition, scope in object_parts(bucket, call.allowed, facts):
+        settled = settle(world, actor, GET_OBJECT, resource, condition, scope=scope, call=call)
+        if settled is None:
+            continue
+        notes = [each.need.note for each in call.further if each.need.note]
+        hop = Hop(
+            HOP,
+            actor.node.id,
+            bucket_node(world, bucket).id,
+            settled.condition,
+            (GET_OBJECT, "s3:GetObject"),
+            resources,
+            except_,
+            (fact, *evidence_of(call.decisions)),
+            settled.witness,
+            settled.gaps,
+            f"Object Lambda access point {point.arn.name}",
+            also=settled.also,
+            extra={"group": GET_OBJECT},
+            notes=(
+                "what the answer shows of an object is up to the function of the Object Lambda access point (S3-56)",
+                *dict.fromkeys(notes),
+            ),
+            through=str(point.arn),
+        )
+        yield Edge(actor.node, bucket_node(world, bucket), hop)
