@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pathfinder.aws.arn import AccountId, Arn
-from pathfinder.policy.document import SomePolicy
+from pathfinder.policy.document import Policy, SomePolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,15 @@ class InstanceProfile:
 
     arn: Arn
     roles: tuple[Arn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyVersion:
+    """A version of a managed policy that is not its default one. `version`: AWS's own id, for example `v3`."""
+
+    arn: Arn
+    version: str
+    policy: Policy
 
 
 @dataclass(frozen=True, slots=True)

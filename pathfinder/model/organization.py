@@ -11,7 +11,7 @@ from pathfinder.model.access_points import (
     ObjectLambdaAccessPoint,
 )
 from pathfinder.model.compute import Cluster, ContainerService, PodIdentity, TaskDefinition
-from pathfinder.model.identity import Group, IdentityProvider, InstanceProfile, Role, User
+from pathfinder.model.identity import Group, IdentityProvider, InstanceProfile, PolicyVersion, Role, User
 from pathfinder.model.resources import (
     AccessPoint,
     Bucket,
@@ -88,7 +88,8 @@ class Account:
     "public_access_block"; "task_definitions", "container_services", "clusters", "pod_identities",
     "multi_region_access_points", "object_lambda_access_points", "access_grants", "identity_center",
     "trust_anchors", "anywhere_profiles" and the values of `WorkloadKind`, which are missed only where they can
-    make a difference; and "organization" for an account that is known to be in none.
+    make a difference; and "organization" for an account that is known to be in none. `older_versions`: those of its own
+    managed policies that some user, group or role has.
     """
 
     id: AccountId
@@ -118,6 +119,7 @@ class Account:
     trust_anchors: tuple[TrustAnchor, ...] = ()
     anywhere_profiles: tuple[AnywhereProfile, ...] = ()
     public_access_block: PublicAccessBlock | None = None
+    older_versions: tuple[PolicyVersion, ...] = ()
     known: frozenset[str] = frozenset()
 
 

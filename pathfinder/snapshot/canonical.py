@@ -40,6 +40,7 @@ def _account(account: Account) -> Account:
         groups=_sorted(map(_holder, account.groups), lambda each: each.arn),
         roles=_sorted(map(_holder, account.roles), lambda each: each.arn),
         instance_profiles=_sorted(account.instance_profiles, lambda each: each.arn),
+        older_versions=_sorted(account.older_versions, lambda each: (each.arn, each.version)),
         providers=_sorted(account.providers, lambda each: each.arn),
         buckets=_sorted(map(_bucket, account.buckets), lambda each: each.arn),
         access_points=_sorted(account.access_points, lambda each: each.arn),

@@ -5,6 +5,8 @@ People merge the output of several accounts into one file; each ARN says which a
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 
 from pathfinder.aws.arn import AccountId
@@ -42,7 +44,10 @@ def account_authorization_details(reading: Reading) -> Snapshot:
             pages[0], "", "names no account: there is no user, group, role or policy in it", f"{FIX}."
         )
     known = frozenset({"iam"} if identities.complete else ())
-    accounts = tuple(_account(each, found, known) for each, found in identities.accounts.items())
+    accounts = tuple(
+        replace(_account(each, found, known), older_versions=identities.older_versions(each))
+        for each, found in identities.accounts.items()
+    )
     return canonical(Snapshot(accounts, gaps=tuple(reading.gaps)))
 
 

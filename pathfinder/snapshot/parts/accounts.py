@@ -145,6 +145,7 @@ def account(reading: Reading, folder: str, identifier: AccountId, names: Mapping
         groups=tuple(found.groups.values()),
         roles=tuple(found.roles.values()),
         instance_profiles=tuple(found.profiles.values()),
+        older_versions=identities.older_versions(identifier),
         providers=providers(reading, listed("providers", iam.Providers)),
         public_access_block=block,
         known=frozenset(kind for kind, whole in complete.items() if whole),

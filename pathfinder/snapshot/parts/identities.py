@@ -9,8 +9,8 @@ from typing import TypeVar
 import msgspec
 
 from pathfinder.aws.arn import AccountId, Arn, is_account_id, parse_arn
-from pathfinder.model.identity import Group, InstanceProfile, Role, User
-from pathfinder.policy.document import PolicyKind, SomePolicy, Unread
+from pathfinder.model.identity import Group, InstanceProfile, PolicyVersion, Role, User
+from pathfinder.policy.document import Policy, PolicyKind, SomePolicy, Unread
 from pathfinder.snapshot.errors import InputError
 from pathfinder.snapshot.reading import Pages, Place, Reading, why_not
 from pathfinder.snapshot.shapes import iam
@@ -49,6 +49,7 @@ class Identities:
         self._reading = reading
         self._only = only
         self._managed: dict[str, ManagedPolicy] = {}
+        self._versions: dict[tuple[Arn, str], Policy] = {}
         self.complete = True
         self.accounts: dict[AccountId, Found] = {}
 
@@ -81,9 +82,43 @@ class Identities:
         known = self._managed.get(policy.arn)
         if known is None or known.document is msgspec.UNSET:
             self._managed[policy.arn] = ManagedPolicy(document, at, why_not(policy.errors, "Document"))
+        self._older(policy, default, place)
         account = (parse_arn(policy.arn) or Arn("", "", "", "", "")).account
         if is_account_id(account) and self._only is None:
             self.accounts.setdefault(AccountId(account), Found())
+
+    def _older(self, policy: iam.ManagedPolicyDetail, default: list[int], place: Place) -> None:
+        """Its other versions, which somebody may make the default one (ESC-25)."""
+        arn = parse_arn(policy.arn)
+        if arn is None or not is_account_id(arn.account) or not default:
+            return
+        for number, each in enumerate(policy.policy_version_list or ()):
+            if number in default or each.version_id is None or each.document is msgspec.UNSET:
+                continue
+            at = place.at(f"PolicyVersionList[{number}]", "Document")
+            try:
+                found = self._reading.policy(PolicyKind.IDENTITY, policy.arn, policy.arn, each.document, at)
+            except InputError:
+                reason = f"version {each.version_id} is no valid policy: what it would allow is not known"
+                self._reading.gap(policy.arn, reason)
+                continue
+            if isinstance(found, Policy):
+                self._versions.setdefault((arn, each.version_id), found)
+
+    def older_versions(self, account: str) -> tuple[PolicyVersion, ...]:
+        """Other versions of the account's managed policies whose default version somebody has."""
+        held = self.accounts.get(AccountId(account), Found())
+        holders: tuple[User | Group | Role, ...] = (
+            *held.users.values(),
+            *held.groups.values(),
+            *held.roles.values(),
+        )
+        names = {policy.name for each in holders for policy in each.policies if isinstance(policy, Policy)}
+        return tuple(
+            PolicyVersion(arn, version, policy)
+            for (arn, version), policy in self._versions.items()
+            if arn.account == account and str(arn) in names
+        )
 
     def add_group(self, group: iam.GroupDetail, place: Place) -> None:
         """A group with its policies."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pathfinder.aws.arn import Arn, parse_arn
-from pathfinder.model.identity import Group, InstanceProfile, Role, User
+from pathfinder.model.identity import Group, InstanceProfile, PolicyVersion, Role, User
 from pathfinder.model.organization import Account
 from pathfinder.policy.document import Policy, SomePolicy
 from pathfinder.snapshot.documents import written
@@ -124,12 +124,26 @@ def _managed_policies(account: Account) -> list[Json]:
         for policy in profile.session_policies or ():
             if is_managed(policy):
                 held.setdefault(policy.name, policy)
-    return [_managed_policy(held[arn]) for arn in sorted(held)]
+    older: dict[str, list[PolicyVersion]] = {}
+    for version in account.older_versions:
+        older.setdefault(str(version.arn), []).append(version)
+    return [_managed_policy(held[arn], older.get(arn, ())) for arn in sorted(held)]
 
 
-def _managed_policy(policy: SomePolicy) -> Json:
-    found: Json = {"PolicyName": policy.name.rsplit("/", 1)[-1], "Arn": policy.name, "DefaultVersionId": "v1"}
+def _managed_policy(policy: SomePolicy, older: Sequence[PolicyVersion]) -> Json:
+    """The default version gets a number that no other version has; its own is not kept."""
+    taken = {each.version for each in older}
+    default = next(f"v{n}" for n in range(1, len(taken) + 2) if f"v{n}" not in taken)
+    found: Json = {
+        "PolicyName": policy.name.rsplit("/", 1)[-1],
+        "Arn": policy.name,
+        "DefaultVersionId": default,
+    }
     if isinstance(policy, Policy):
-        version = {"Document": written(policy.document), "VersionId": "v1", "IsDefaultVersion": True}
-        return {**found, "PolicyVersionList": [version]}
+        versions = [{"Document": written(policy.document), "VersionId": default, "IsDefaultVersion": True}]
+        versions += [
+            {"Document": written(each.policy.document), "VersionId": each.version, "IsDefaultVersion": False}
+            for each in older
+        ]
+        return {**found, "PolicyVersionList": versions}
     return {**found, "PolicyVersionList": [], "Errors": {"Document": policy.reason}}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pathfinder.graph.escalations.calls import Call, Tried, tried
 from pathfinder.graph.escalations.changed import with_policies
 from pathfinder.graph.escalations.hops import edge
 from pathfinder.graph.escalations.registry import Scene, escalation
-from pathfinder.graph.escalations.resources import of_group, of_identity
+from pathfinder.graph.escalations.resources import of_arn, of_group, of_identity
 from pathfinder.graph.escalations.widening import OWN, Widening, name_of, widenings
 from pathfinder.graph.hop import Session
 from pathfinder.graph.hops.registry import Edge
@@ -53,6 +54,10 @@ def iam_self(scene: Scene) -> Iterator[Edge | Gap]:
                     yield from _widened(world, actor, each, found)
             if not anything:
                 yield from _attached(world, actor, identity, account, attach)
+        for actor in (
+            scene.sources("iam:SetDefaultPolicyVersion", account.id) if account.older_versions else ()
+        ):
+            yield from _older(world, actor, account)
         for actor in scene.sources("iam:AddUserToGroup", account.id):
             yield from _joined(world, actor, account)
 
@@ -71,6 +76,26 @@ def _widened(world: World, actor: Actor, each: Widening, found: Tried) -> Iterat
         said = f"{each.words} would allow everything"
         paths = (_PATHS[each.call.action],)
         yield edge(actor, change.actor.node, found, each.rule, said, Session.SAME, paths=paths)
+
+
+def _older(world: World, actor: Actor, account: Account) -> Iterator[Edge]:
+    """Another version of a policy that it has, its own or a group's, made the default one (ESC-25, EVAL-51)."""
+    for version in account.older_versions:
+        name = str(version.arn)
+        if all(each.name != name for each in actor.policies) or identity_of(world, actor) is None:
+            continue
+        found = tried(world, actor, [Call("iam:SetDefaultPolicyVersion", of_arn(version.arn))])
+        if found is None:
+            continue
+        new = tuple(
+            replace(version.policy, attached_to=each.attached_to) if each.name == name else each
+            for each in actor.policies
+        )
+        short = f"version {version.version} of {version.arn.name}"
+        change = with_policies(world, actor, f"{name} {version.version}", f"with {short}", new)
+        if change is not None:
+            said = f"{short} would be the default one"
+            yield edge(actor, change.actor.node, found, "ESC-25", said, Session.SAME)
 
 
 def _attached(
