@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pathfinder.authorization.caller import RoleSession, SessionName
 from pathfinder.aws.arn import parse_arn
 from pathfinder.aws.s3_actions import access_point_actions, object_actions, s3_action
 from pathfinder.graph.access import Door, bucket_node
+from pathfinder.graph.access_points import target_behind
 from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
+from pathfinder.graph.bucket_tags import object_tags
 from pathfinder.graph.calls import calls_for
 from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.graph import Graph
@@ -73,7 +75,8 @@ def who_can(world: World, actions: tuple[str, ...], resource: str, *, max_hops: 
             target = _target(door, key, action)
             if target is None:
                 continue
-            about = replace(door.resource(world, objects=False), target=target)
+            tags = _tags_of_object(door, target)
+            about = replace(door.resource(world, objects=False), target=target, object_tags=tags)
             for actor in door.callers(world):
                 grants.extend(_grants(world, actor, action, about, door, key))
     grants.sort(key=lambda grant: (grant.principal, grant.action, grant.resource))
@@ -90,6 +93,16 @@ def who_can(world: World, actions: tuple[str, ...], resource: str, *, max_hops: 
     return WhoCan(
         actions, resource, tuple(grants), indirect, graph.gaps, world.assumptions, world.escalations
     )
+
+
+def _tags_of_object(door: Door, target: Target) -> Mapping[str, str] | None:
+    """The tags of the one object that is asked about, where the snapshot has them."""
+    arn = target.arn
+    if arn is None or target.open_prefix is not None:
+        return None
+    if door.point is not None:
+        return object_tags(door.bucket, target_behind(arn, door.bucket))
+    return object_tags(door.bucket, arn) if arn.is_object else None
 
 
 def _actions(patterns: tuple[str, ...]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from pathfinder.routes.explain import explain_request
 from pathfinder.routes.export import scenarios
 from pathfinder.routes.route import Query
 from pathfinder.routes.search import find_routes
+from pathfinder.routes.whocan import who_can
 from tests.building import ALL_KNOWN, A, account, allow, arn, bucket, deny, user, world
 
 ANN = f"arn:aws:iam::{A}:user/ann"
@@ -203,6 +204,8 @@ def test_object_tags(
     where = scene(statement, abac=False, objects=OBJECTS, points=(point,))
     text = f"{POINT}/object/{key}" if through else f"{BUCKET}/{key}"
     found = explain_request(where, ANN, action, text)
+    users = [each for each in who_can(where, (action,), text).results if each.principal == ANN]
+    assert [each.condition == TRUE for each in users] == ([] if expected == "no" else [expected == "yes"])
     if expected == "no":
         assert (found.condition, found.witness) == (FALSE, None)
         return
