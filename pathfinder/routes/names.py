@@ -173,6 +173,18 @@ def point_asked(graph: Graph, text: str) -> Arn | None:
     return replace(found, resource=f"{found.resource}/object/{key}")
 
 
+def key_asked(graph: Graph, resource: str) -> str | None:
+    """The object key, or pattern, that the text names; None for a bucket or an access point as a whole."""
+    named = point_asked(graph, resource)
+    if named is not None:
+        return named.resource.split("/", 3)[3] if named.is_object_through_access_point else None
+    arn = parse_arn(resource)
+    if arn is None and _account_of(graph, resource):
+        return None
+    text = arn.resource if arn is not None else resource
+    return text.split("/", 1)[1] if "/" in text else None
+
+
 def matching_points(graph: Graph, arn: Arn) -> tuple[tuple[Point, Bucket], ...]:
     """The access points that an ARN names, each with the buckets behind it. Raises UnknownNameError."""
     own = arn.own_access_point

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pathfinder.authorization.caller import RoleSession, SessionName
-from pathfinder.aws.arn import parse_arn
 from pathfinder.aws.s3_actions import access_point_actions, object_actions, s3_action
 from pathfinder.graph.access import Door, bucket_node
 from pathfinder.graph.access_points import target_behind
@@ -27,7 +26,13 @@ from pathfinder.policy.context import OBJECT_KEY
 from pathfinder.policy.document import Policy
 from pathfinder.policy.resources import Target
 from pathfinder.routes.along import depends_on_session, joined
-from pathfinder.routes.names import UnknownNameError, matching_buckets, matching_points, point_asked
+from pathfinder.routes.names import (
+    UnknownNameError,
+    key_asked,
+    matching_buckets,
+    matching_points,
+    point_asked,
+)
 from pathfinder.routes.route import Query, Route
 from pathfinder.routes.search import find_routes, graph_of, wanted_actions
 
@@ -80,10 +85,14 @@ def who_can(world: World, actions: tuple[str, ...], resource: str, *, max_hops: 
             for actor in door.callers(world):
                 grants.extend(_grants(world, actor, action, about, door, key))
     grants.sort(key=lambda grant: (grant.principal, grant.action, grant.resource))
-    query = Query(
-        targets=(resource,), actions=tuple(wanted), max_hops=max_hops, escalations=world.escalations
+    # An action on the bucket is performed on no object (LANG-26).
+    about_it = (
+        wanted
+        if key_asked(graph, resource) is None
+        else tuple(each for each in wanted if each in object_actions())
     )
-    routes = find_routes(world, query).routes
+    query = Query(targets=(resource,), actions=about_it, max_hops=max_hops, escalations=world.escalations)
+    routes = find_routes(world, query).routes if about_it else ()
     at_point = point_asked(graph, resource) is not None
     indirect = tuple(
         route
@@ -117,14 +126,11 @@ def _actions(patterns: tuple[str, ...]) -> tuple[str, ...]:
 def _asked(graph: Graph, world: World, resource: str) -> Iterator[tuple[Door, str | None]]:
     """The buckets or access points asked about, with the object key (or pattern) that the resource names, if any."""
     named = point_asked(graph, resource)
+    key = key_asked(graph, resource)
     if named is not None:
-        key = named.resource.split("/", 3)[3] if named.is_object_through_access_point else None
         for point, behind in matching_points(graph, named):
             yield Door(behind, point), key
         return
-    arn = parse_arn(resource)
-    text = arn.resource if arn is not None else resource
-    key = text.split("/", 1)[1] if "/" in text else None
     for node in matching_buckets(graph, resource):
         bucket = world.buckets.get(node.id)
         if bucket is not None:

@@ -72,3 +72,21 @@ def test_longer_ways_stand_apart() -> None:
     answer = who_can(found, ("s3:GetObject",), "b")
     assert f"arn:aws:iam::{A}:user/u" not in {grant.principal for grant in answer.results}
     assert [route.start.label for route in answer.indirect] == ["u"]
+
+
+def test_an_action_on_the_bucket_is_performed_on_no_object() -> None:
+    """LANG-26: neither directly nor by a route that may do it on the bucket."""
+    may = allow(["s3:ListBucket", "s3:GetObject"], ["arn:aws:s3:::b", OBJECTS])
+    found = world(
+        account(B, roles=(role(B, "r", {"Service": "x.amazonaws.com"}, may),), buckets=(bucket(B, "b"),))
+    )
+    for resource in ("arn:aws:s3:::b/x", "b/x", OBJECTS):
+        answer = who_can(found, ("s3:ListBucket",), resource)
+        assert (answer.results, answer.indirect) == ((), ()), resource
+        every = who_can(found, ("s3:*",), resource)
+        assert every.indirect
+        assert all(route.access.actions == ("s3:GetObject",) for route in every.indirect)
+    for resource in ("arn:aws:s3:::b", "b", f"{B}/b"):
+        answer = who_can(found, ("s3:ListBucket",), resource)
+        assert answer.results, resource
+        assert answer.indirect, resource

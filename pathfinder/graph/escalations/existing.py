@@ -12,10 +12,11 @@ from pathfinder.graph.escalations.merging import Way, merged
 from pathfinder.graph.escalations.registry import Scene, escalation, modules
 from pathfinder.graph.escalations.resources import of_arn
 from pathfinder.graph.escalations.rows_shared import is_already, is_missing, missing_gap, trusting_roles
+from pathfinder.graph.escalations.service_call import service_assumes
 from pathfinder.graph.escalations.steps import ROLE, Step, call_of
 from pathfinder.graph.escalations.widening import name_of
 from pathfinder.graph.hops.registry import Edge
-from pathfinder.graph.principals import role_actor, service_actor
+from pathfinder.graph.principals import role_actor
 from pathfinder.graph.world import Resource, World
 from pathfinder.model.identity import Role
 from pathfinder.model.organization import Account, Gap
@@ -105,7 +106,7 @@ def _taken_over(scene: Scene, account: Account, row: Existing, workload: Workloa
     calls = [call_of(step, account.partition, account.id, region, it, stand_for) for step in row.steps]
     if row.passes_again:
         calls.insert(0, _passing_again(role, row.service))
-    service = Call("sts:AssumeRole", world.role_resource(role), actor=service_actor(row.service))
+    service = service_assumes(world, role, row.service)
     for actor in scene.sources(row.steps[0].action, account.id):
         if is_already(world, actor, role):
             continue

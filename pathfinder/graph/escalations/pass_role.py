@@ -20,11 +20,12 @@ from pathfinder.graph.escalations.regions import regions_for
 from pathfinder.graph.escalations.registry import Scene, escalation, modules
 from pathfinder.graph.escalations.resources import of_arn
 from pathfinder.graph.escalations.rows_shared import is_already, is_missing, missing_gap, trusting_roles
+from pathfinder.graph.escalations.service_call import service_assumes
 from pathfinder.graph.escalations.steps import PROFILE, ROLE, New, Step, call_of
 from pathfinder.graph.escalations.widening import name_of
 from pathfinder.graph.hops.registry import Edge
 from pathfinder.graph.node import Node
-from pathfinder.graph.principals import Actor, role_actor, service_actor
+from pathfinder.graph.principals import Actor, role_actor
 from pathfinder.graph.world import Resource, World
 from pathfinder.logic.formula import TRUE, Formula, KeyTest, Quantifier
 from pathfinder.logic.patterns import parse_pattern
@@ -126,7 +127,7 @@ def _calls(
     places: Sequence[tuple[Workload | None, str]],
 ) -> Iterator[Sequence[Call]]:
     """All ways to pass this role: in each place, with each instance profile where one is needed."""
-    service = Call(_assumed_by(row.service), world.role_resource(role), actor=_service(world, row.service))
+    service = _assumed(world, role, row.service)
     holders = profiles_for(world, account, actor, role) if row.profile else [("", ())]
     for profile, making in holders:
         stand_for = {ROLE: str(role.arn), PROFILE: profile}
@@ -135,12 +136,11 @@ def _calls(
             yield (passing, *making, *_steps(row, account, place, stand_for), service)
 
 
-def _service(world: World, name: str) -> Actor:
-    return world.provider_actor(name) if name in _PROVIDERS else service_actor(name)
-
-
-def _assumed_by(name: str) -> str:
-    return "sts:AssumeRoleWithWebIdentity" if name in _PROVIDERS else "sts:AssumeRole"
+def _assumed(world: World, role: Role, service: str) -> Call:
+    if service not in _PROVIDERS:
+        return service_assumes(world, role, service)
+    provider = world.provider_actor(service)
+    return Call("sts:AssumeRoleWithWebIdentity", world.role_resource(role), actor=provider)
 
 
 _PROVIDERS = frozenset({"cognito-identity.amazonaws.com"})

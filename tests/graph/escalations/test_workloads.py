@@ -8,7 +8,7 @@ import pytest
 
 from pathfinder.model.resources import LambdaFunction
 from pathfinder.routes.search import graph_of
-from tests.building import A, allow, arn, deny, organization
+from tests.building import A, B, allow, arn, deny, organization
 from tests.graph.escalations.finding import (
     attacker,
     escalations_from,
@@ -127,6 +127,29 @@ def test_not_passed(why, statements, trust, limits):
     """ESC-50, ESC-98."""
     found = in_account(attacker(*statements), target(trust), organization=limits)
     assert "lambda-001" not in paths_from(found)
+
+
+FOR_WHOM = [
+    ("the account", {"StringEquals": {"aws:SourceAccount": A}}, True),
+    ("another account", {"StringEquals": {"aws:SourceAccount": B}}, False),
+    ("any account but this", {"StringNotEquals": {"aws:SourceAccount": A}}, True),  # where it is not sent
+    ("something of the account", {"ArnLike": {"aws:SourceArn": f"arn:aws:lambda:*:{A}:function:*"}}, True),
+    ("something of another", {"ArnLike": {"aws:SourceArn": f"arn:aws:lambda:*:{B}:function:*"}}, False),
+    ("a bucket, which names no account", {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::b"}}, True),
+    ("the organization", {"StringEquals": {"aws:SourceOrgID": "o-x"}}, True),
+    ("another organization", {"StringEquals": {"aws:SourceOrgID": "o-y"}}, False),
+]
+
+
+@pytest.mark.parametrize(("whom", "condition", "is_open"), FOR_WHOM, ids=[each[0] for each in FOR_WHOM])
+def test_the_service_acts_for_the_account_of_the_role(whom, condition, is_open):
+    """STS-49, STS-50, ESC-2: what runs as a role belongs to the role's account, and the service says so."""
+    trusts = [allow("sts:AssumeRole", principal=LAMBDA, condition=condition)]
+    passed = in_account(attacker(allow(CREATE, "*")), target(trusts), organization=organization(A))
+    assert ("ESC-50" in escalations_from(passed)) is is_open
+    may = attacker(allow("lambda:UpdateFunctionCode", "*"))
+    taken = in_account(may, target(trusts), functions=(FUNCTION,), organization=organization(A))
+    assert ("ESC-51" in escalations_from(taken)) is is_open
 
 
 def test_other_code_in_a_function():

@@ -11,11 +11,12 @@ from pathfinder.graph.escalations.pass_role import PassRole
 from pathfinder.graph.escalations.registry import Scene, escalation
 from pathfinder.graph.escalations.resources import of_arn
 from pathfinder.graph.escalations.rows_shared import is_already, trusting_roles
+from pathfinder.graph.escalations.service_call import service_assumes
 from pathfinder.graph.escalations.steps import Any, Fixed, New
 from pathfinder.graph.escalations.widening import name_of
 from pathfinder.graph.hop import Session
 from pathfinder.graph.hops.registry import Edge
-from pathfinder.graph.principals import role_actor, service_actor
+from pathfinder.graph.principals import role_actor
 from pathfinder.model.organization import Account
 from pathfinder.model.resources import Bucket, is_directory_bucket
 from pathfinder.policy.context import Values
@@ -131,9 +132,7 @@ def _replicated(scene: Scene, account: Account, bucket: Bucket) -> Iterator[Edge
             passing = Call(
                 "iam:PassRole", of_arn(role.arn), {"iam:passedtoservice": Values(("s3.amazonaws.com",))}
             )
-            service = Call(
-                "sts:AssumeRole", world.role_resource(role), actor=service_actor("s3.amazonaws.com")
-            )
+            service = service_assumes(world, role, "s3.amazonaws.com")
             found = tried(world, actor, [configure, passing, service])
             words = f"replicating {bucket.name}"
             change = (
