@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from pathfinder.graph.access import callers_of
+from pathfinder.graph.bucket_acls import NO_ACLS
 from pathfinder.graph.escalations.registry import Scene
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.world import World
@@ -36,6 +38,34 @@ def has_always(scene: Scene, actor: Actor, bucket: Bucket, actions: Iterable[str
         if always and hop.kind == "access" and hop.target == str(bucket.arn) and whole in hop.resources:
             wanted -= set(hop.actions)
     return not wanted
+
+
+def held_back_by_the_bucket_alone(
+    world: World, actor: Actor, bucket: Bucket, actions: Iterable[str], *, objects: bool
+) -> bool:
+    """Whether its own side allows all of this always, so that one more grant changes nothing, signed or not.
+
+    Not where the bucket's policy denies some callers and not others: without its signature it may not be one (S3-17).
+    """
+    if str(actor.account) != bucket.account or not _denies_all_alike(bucket):
+        return False
+    silent = replace(world.bucket_resource(bucket, objects=objects), policies=(), acls=NO_ACLS)
+    return all(world.decide(actor, action, silent).allowed == TRUE for action in actions)
+
+
+def _denies_all_alike(bucket: Bucket) -> bool:
+    if bucket.policy is None:
+        return True
+    if not isinstance(bucket.policy, Policy):
+        return False
+    denies = (each for each in bucket.policy.document.statements if each.effect is not Effect.ALLOW)
+    return all(
+        each.principal is not None
+        and not each.principal.inverted
+        and any("*" in texts for _, texts in each.principal.entries)
+        and all(entry.key.lower() == "aws:securetransport" for entry in each.conditions)
+        for each in denies
+    )
 
 
 def _grants(world: World, action: str, bucket: Bucket, *, objects: bool) -> bool:

@@ -17,7 +17,7 @@ from pathfinder.graph.escalations.acl_changes import (
     puttable,
     ways_to_put,
 )
-from pathfinder.graph.escalations.askers import askers, has_always
+from pathfinder.graph.escalations.askers import askers, has_always, held_back_by_the_bucket_alone
 from pathfinder.graph.escalations.calls import Call, Tried, tried
 from pathfinder.graph.escalations.changed import unsigned_before, with_bucket
 from pathfinder.graph.escalations.hops import edge
@@ -58,7 +58,10 @@ def _may_gain(scene: Scene, actor: Actor, bucket: Bucket, *, objects: bool) -> b
     """Not those who have all that an ACL can grant already, always."""
     if not isinstance(actor.caller, Anonymous | RoleSession | RootUser | UserCaller):
         return False
-    return not has_always(scene, actor, bucket, acl_actions(on_object=objects), objects=objects)
+    wanted = acl_actions(on_object=objects)
+    if has_always(scene, actor, bucket, wanted, objects=objects):
+        return False
+    return not held_back_by_the_bucket_alone(scene.world, actor, bucket, wanted, objects=objects)
 
 
 def _revived(scene: Scene, bucket: Bucket) -> Iterator[Edge]:
