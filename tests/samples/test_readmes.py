@@ -13,7 +13,7 @@ NAMES = ("ec2-to-s3", "organization", "findings", "access-points", "encrypted", 
 READMES = [SAMPLES / name / "README.md" for name in NAMES]
 BLOCK = re.compile(r"^```console\n\$ pathfinder (?P<command>.*)\n(?P<output>[^`]*)^```$", re.MULTILINE)
 
-READMES.append(SAMPLES / "escalations" / "README.md")
+READMES += [SAMPLES / "escalations" / "README.md", SAMPLES.parent / "README.md"]
 
 
 def real(block: re.Match[str]) -> str:
@@ -27,7 +27,7 @@ def real(block: re.Match[str]) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.relative_to(SAMPLES.parent).as_posix())
 def test_the_readme_shows_real_output(readme: Path) -> None:
     text = readme.read_text(encoding="utf-8")
     blocks = list(BLOCK.finditer(text))
