@@ -53,10 +53,22 @@ def test_the_tests_of_a_row_cite_its_rules(mechanism: str, rules: list[str], fil
 def test_every_rule_of_the_chapters_is_in_the_table() -> None:
     """Chapters 6 to 10: what is not there by an id of its own is said to be left out."""
     named = {rule for _, rules, _ in rows() for rule in rules}
-    left_out = {"STS-14", "S3-19", "S3-27", "S3-28", "S3-29", "ESC-14", "ESC-25", "ESC-73", "ESC-74"}
+    left_out = {"ESC-49"}  # there is no such rule
     wanted = {f"KEY-{n}" for n in range(1, 7)} | {f"BPA-{n}" for n in range(1, 11)}
     wanted |= {f"KMS-{n}" for n in range(1, 14)} | {f"S3-{n}" for n in range(50, 58)}
     wanted |= {f"S3-{n}" for n in (*range(1, 8), 17, 18, *range(21, 27), 30, 31, *range(40, 48))}
     wanted |= {f"STS-{n}" for n in (*range(1, 16), *range(20, 26), *range(30, 36), *range(40, 51))}
-    wanted |= {f"ESC-{n}" for n in (*range(1, 8), *range(10, 14), *range(40, 60), *range(80, 95), 95, 98, 99)}
+    wanted |= {
+        f"ESC-{n}"
+        for n in (
+            *range(1, 8),
+            *range(10, 14),
+            *range(20, 37),
+            *range(40, 69),
+            *range(70, 75),
+            *range(80, 96),
+            98,
+            99,
+        )
+    }
     assert sorted(wanted - named - left_out) == []
