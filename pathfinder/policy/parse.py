@@ -50,7 +50,7 @@ def parse_document(source: object, *, lenient: bool = False) -> Document:
     Raises PolicyShapeError.
     """
     if isinstance(source, (str, bytes, bytearray, memoryview)):
-        source = _decode(source)
+        source = decode(source)
     if not isinstance(source, Mapping):
         raise PolicyShapeError("", f"is {_kind(source)}; a policy is an object with Statement")
     for key in source:
@@ -75,7 +75,8 @@ def parse_document(source: object, *, lenient: bool = False) -> Document:
     )
 
 
-def _decode(source: str | bytes | bytearray | memoryview) -> object:
+def decode(source: str | bytes | bytearray | memoryview) -> object:
+    """What JSON text holds: plain, URL-encoded, or as a string in JSON. Raises PolicyShapeError."""
     try:
         text = source if isinstance(source, str) else bytes(source).decode("utf-8")
     except UnicodeDecodeError as error:
@@ -91,7 +92,7 @@ def _decode(source: str | bytes | bytearray | memoryview) -> object:
     except RecursionError:
         raise PolicyShapeError("", "is nested deeper than any policy") from None
     if isinstance(decoded, str) and decoded.lstrip()[:1] in ("{", "%"):
-        return _decode(decoded)
+        return decode(decoded)
     return decoded
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import msgspec
 
 from pathfinder.policy.document import ConditionEntry, Document, PrincipalElement, Statement
-from pathfinder.policy.parse import PolicyShapeError, parse_document
+from pathfinder.policy.parse import PolicyShapeError, decode, parse_document
 
 FAULT = "pathfinder:fault"
 """Our own element of a statement: what was malformed in the original, where the rest was kept (LANG-50)."""
@@ -30,7 +29,7 @@ class Documents:
 
 
 def _parse(content: bytes, lenient: bool) -> Document:
-    marked = _with_faults(content) if b'"pathfinder:fault"' in content else None
+    marked = _with_faults(content) if FAULT.encode() in content else None
     document = marked or parse_document(content, lenient=lenient)
     if b"\\u" in content or b"%5Cu" in content:
         try:
@@ -42,11 +41,11 @@ def _parse(content: bytes, lenient: bool) -> Document:
 
 
 def _with_faults(content: bytes) -> Document | None:
-    """The document with the faults that our own writer noted; None where the mark stands elsewhere."""
-    try:
-        source = json.loads(content, parse_int=str, parse_float=str)
-    except (ValueError, RecursionError):
-        return None
+    """The document with the faults that our own writer noted; None where the mark stands elsewhere.
+
+    Some policies are kept as JSON in a string, as AWS has them; the mark is looked for inside.
+    """
+    source = decode(content)
     statements = source.get("Statement") if isinstance(source, dict) else None
     if not isinstance(statements, list) or not all(isinstance(each, dict) for each in statements):
         return None
