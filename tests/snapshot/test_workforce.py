@@ -118,6 +118,21 @@ def test_what_aws_prints_is_read_and_written_again(tmp_path: Path) -> None:
     assert load(tmp_path / "again") == snapshot
 
 
+def test_faults_of_a_session_policy_are_written_and_read_again(tmp_path: Path) -> None:
+    """LANG-50: AWS has this policy as JSON in a string, and so our note of the fault stands in the string."""
+    odd = {"Version": "2012-10-17", "Statement": [{"Effect": "allow", "Action": "s3:Get*", "Odd": "x"}]}
+    profile = {"profileArn": PROFILE, "roleArns": [ROLE], "sessionPolicy": json.dumps(odd)}
+    AwsCliFolder(tmp_path / "made").account("roles-anywhere-profiles.json", {"profiles": [profile]})
+    snapshot = load(tmp_path / "made", skip_invalid=True)
+    ((own,),) = (each.session_policies or () for each in snapshot.accounts[0].anywhere_profiles)
+    assert isinstance(own, Policy)
+    (statement,) = own.document.statements
+    assert statement.effect is None
+    assert statement.fault is not None
+    write(snapshot, tmp_path / "again")
+    assert load(tmp_path / "again") == snapshot
+
+
 def test_the_instance_is_read_off_its_permission_sets(tmp_path: Path) -> None:
     found = read(tmp_path, without="sso-instances.json")
     assert found.identity_center is not None
