@@ -28,7 +28,7 @@ from pathfinder.logic.formula import (
     all_of,
     unknowns,
 )
-from pathfinder.policy.context import PRESENT, Context, KeyState
+from pathfinder.policy.context import PRESENT, PRESENT_OR_EMPTY, Context, KeyState
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def what_is_there(formula: Formula, context: Context, facts: Facts) -> Formula:
         *(
             in_context(key)
             for key in keys
-            if context.state(key) == PRESENT and not facts.domain(key).always_present
+            if context.state(key) in (PRESENT, PRESENT_OR_EMPTY) and not facts.domain(key).always_present
         )
     )
 
