@@ -163,6 +163,18 @@ def _owner_account_only(request: Request, owner: str | None) -> str | None:
     return f"{request.action} works only for identities of the owner's account (S3-18)"
 
 
+_PROVEN_BY_A_PROVIDER = frozenset({"sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
+
+
+def _proven_by_a_provider(request: Request, _owner: str | None) -> str | None:
+    """Federated calls are unsigned: an identity provider proves who makes them, whoever signs (STS-20)."""
+    if request.action.lower() not in _PROVEN_BY_A_PROVIDER:
+        return None
+    if isinstance(request.caller, IdentityProviderCaller):
+        return None
+    return f"{request.action} is for callers whom an identity provider has proven (STS-20)"
+
+
 def _root_assumes_nothing(request: Request, _owner: str | None) -> str | None:
     """Root users cannot call AssumeRole or AssumeRoot (STS-6, EVAL-34)."""
     if isinstance(request.caller, RootUser) and request.action.lower() in (
@@ -287,6 +299,7 @@ _RULES: tuple[Rule, ...] = (
     _mistyped_resource,
     _through_access_point,
     _owner_account_only,
+    _proven_by_a_provider,
     _root_assumes_nothing,
     _session_token_for_users,
     _federated_user_limits,

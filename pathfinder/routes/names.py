@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from pathfinder.aws.arn import Arn, parse_arn
+from pathfinder.aws.s3_actions import S3ResourceType, resource_types
 from pathfinder.conditions.facts import Facts
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.simplify import simplify
@@ -112,7 +113,8 @@ class Targets:
     def narrowed(self, hop: Hop, facts: Facts) -> Hop | None:
         """The hop as far as it reaches what is asked for; None where it does not.
 
-        A condition that speaks of object keys is held against the keys asked for.
+        A condition that speaks of object keys is held against the keys asked for; where objects are asked for,
+        actions on the bucket itself are left out (LANG-26).
         """
         here = [
             resource
@@ -123,7 +125,13 @@ class Targets:
         ]
         if not here:
             return None
-        if None in here or OBJECT_KEY not in keys_of(hop.condition):
+        if None in here:
+            return hop
+        about = tuple(name for name in hop.actions if S3ResourceType.OBJECT in resource_types(name))
+        if not about:
+            return None
+        hop = replace(hop, actions=about)
+        if OBJECT_KEY not in keys_of(hop.condition):
             return hop
         keys = tuple(parse_pattern(each.partition("/")[2], variables=False) for each in here if each)
         condition = all_of(hop.condition, open_text(OBJECT_KEY, keys))

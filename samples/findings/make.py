@@ -371,6 +371,23 @@ def roles() -> tuple[Role, ...]:
         role("bad-wildcard", assume(EC2), statement("Allow", "s3:GetObject", "arn:aws:s3:::good-logs*")),
         role("good-reader", assume(EC2), statement("Allow", "s3:GetObject", objects("good-logs"))),
         role(
+            "bad-courier",
+            assume(EC2),
+            statement("Allow", "s3:GetObject", objects("good-logs")),
+            statement("Allow", "s3:PutObject", "*"),
+        ),
+        role(
+            "good-courier",
+            assume(EC2),
+            statement("Allow", "s3:GetObject", objects("good-logs")),
+            statement(
+                "Allow",
+                "s3:PutObject",
+                "*",
+                condition={"StringEquals": {"aws:ResourceOrgID": ORGANIZATION}},
+            ),
+        ),
+        role(
             "bad-dead-allow",
             assume(EC2),
             statement("Allow", "s3:GetObject", "arn:aws:s3:::good-orders/${aws:username}/*", sid="OwnFolder"),

@@ -300,3 +300,14 @@ def test_elements_longer_than_aws_takes_grant_nothing_and_cost_nothing() -> None
     long = allow("s3:GetObject", "arn:aws:s3:::b/" + "x*" * 5_000_000)
     found = world(account(A, users=(user(A, "u", long),), buckets=(bucket(A, "b"),)))
     assert not routes(found, starts=("u",))
+
+
+def test_objects_that_are_asked_for_leave_actions_on_the_bucket_out() -> None:
+    """LANG-26: s3:ListBucket is not performed on an object; the route's id stays the same."""
+    reads = allow(["s3:GetObject", "s3:ListBucket"], ["arn:aws:s3:::b", "arn:aws:s3:::b/*"])
+    found = world(account(A, users=(user(A, "u", reads),), buckets=(bucket(A, "b"),)))
+    ((whole,), (one,)) = (routes(found, starts=("u",), targets=(text,)) for text in ("b", "b/k"))
+    assert whole.access.actions == ("s3:GetObject", "s3:ListBucket")
+    assert one.access.actions == ("s3:GetObject",)
+    assert one.id == whole.id
+    assert not routes(found, starts=("u",), targets=("b/k",), actions=("s3:ListBucket",))

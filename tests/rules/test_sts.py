@@ -126,6 +126,8 @@ def federated(rule, title, provider, action, trusted, expect, **more):
 
 
 FEDERATION = [
+    assume("STS-20", "a user is not who a SAML provider has proven", trust({"AWS": USER}, "sts:*"), IMPLICIT, action=WITH_SAML, identity=allow("sts:*")),
+    assume("STS-20", "a session is not who an OIDC provider has proven", trust("*", "sts:*"), IMPLICIT, principal=SESSION, action=WITH_WEB, identity=allow("sts:*")),
     federated("STS-20", "SAML provider trusted", SAML, WITH_SAML, trust({"Federated": SAML}, WITH_SAML), ALLOW),
     federated("STS-20", "SAML audience", SAML, WITH_SAML, trust({"Federated": SAML}, WITH_SAML, when={"StringEquals": SIGNIN}), ALLOW, context=SIGNIN),
     federated("STS-20", "SAML audience missing", SAML, WITH_SAML, trust({"Federated": SAML}, WITH_SAML, when={"StringEquals": SIGNIN}), IMPLICIT),
