@@ -8,14 +8,18 @@ from datetime import date
 
 import pytest
 
+from pathfinder.authorization.decide import decide
+from pathfinder.findings.callers import SOMEBODY
 from pathfinder.findings.dates import day_of, newest_day
 from pathfinder.findings.find import UnknownRuleError, find_findings
 from pathfinder.findings.finding import Severity
 from pathfinder.findings.registry import rules
 from pathfinder.findings.survey import Asked
-from pathfinder.graph.replay import decide_request, request_of_witness
+from pathfinder.graph.replay import policies_of_request, request_of_witness
 from pathfinder.logic.formula import TRUE
 from pathfinder.model.identity import AccessKey
+from pathfinder.policy.document import Policy, PolicyKind
+from pathfinder.policy.parse import parse_document
 from tests.building import A, B, account, allow, bucket, deny, user, world
 from tests.findings.asking import BUCKET, OBJECTS, TODAY, bucket_world, everyone
 
@@ -101,8 +105,21 @@ def test_every_witness_is_allowed_when_it_is_replayed():
     )
     witnesses = [each for finding in find_findings(made, Asked(TODAY)).findings for each in finding.witnesses]
     assert len(witnesses) > 4
+    elsewhere = [each for each in witnesses if each.resource_account == SOMEBODY]
+    assert {each.action for each in elsewhere} == {"s3:PutObject"}
     for each in witnesses:
-        assert decide_request(made, request_of_witness(each)).allowed == TRUE, each
+        request, policies = policies_of_request(made, request_of_witness(each))
+        if (
+            each in elsewhere
+        ):  # a stranger's bucket: its policy is the stranger's business, and taken to allow
+            assert policies.resource == ()
+            anybody = parse_document(
+                {"Version": "2012-10-17", "Statement": [allow(each.action, "*", principal="*")]}
+            )
+            policies = replace(
+                policies, resource=(Policy(PolicyKind.RESOURCE, "bucket policy", each.resource, anybody),)
+            )
+        assert decide(request, policies, made.compiler).allowed == TRUE, each
 
 
 DAYS = [
