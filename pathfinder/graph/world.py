@@ -113,6 +113,7 @@ class World:
         self.graph: object = None
         self.coarse: object = None
         self.chains: object = None
+        self.chains_looked_at = 0
         self.needs: dict[object, object] = {}
         self._scp_levels: dict[str, tuple[Level, ...] | None] = {}
         self._rcp_levels: dict[str, tuple[Level, ...] | None] = {}

@@ -15,6 +15,10 @@ MOST = 60
 """Chains that are looked at for one role, of those that differ in what counts."""
 _MOST_ALIKE = 2_000
 """Chains in all."""
+BUDGET = 3_000
+"""Chains that are looked at for all routes of a world; after that, fewer for each: the work stays bounded."""
+SHORT, FEW = 1, 8
+"""Hops before a role, and chains, that are looked at when the budget is spent."""
 
 
 @dataclass(slots=True)
@@ -52,10 +56,13 @@ class Prefixes:
             following: list[tuple[Hop, ...]] = []
             for chain in border:
                 self._looked_at += 1
+                spent = self.world.chains_looked_at > BUDGET
+                self.world.chains_looked_at += 1
                 kind = tuple(map(self.alike, chain))
                 is_new = kind not in self._leads
-                too_many = len(self._leads) == MOST and is_new
-                if too_many or self._looked_at > _MOST_ALIKE or len(chain) > LONGEST:
+                too_many = len(self._leads) >= (FEW if spent else MOST) and is_new
+                too_long = len(chain) > (SHORT if spent else LONGEST)
+                if too_many or too_long or self._looked_at > _MOST_ALIKE:
                     self.all_seen = self.all_seen and most_times > 1
                     return
                 if is_new:
