@@ -162,10 +162,17 @@ def _boundaries_grant(patch: Patch) -> None:
     right = decide._granted
 
     def granted(
-        request: Any, owner: Any, policies: Any, resource: Any, identity: Any, boundary: Any, *more: Any
+        request: Any,
+        owner: Any,
+        policies: Any,
+        resource: Any,
+        acl: Any,
+        identity: Any,
+        boundary: Any,
+        *more: Any,
     ) -> Any:
         given = boundary if policies.boundary is not None else FALSE
-        return right(request, owner, policies, resource, any_of(identity, given), boundary, *more)
+        return right(request, owner, policies, resource, acl, any_of(identity, given), boundary, *more)
 
     patch.setattr(decide, "_granted", granted)
     patch.setattr(world.World, "grantable", lambda *_: True)
@@ -310,7 +317,11 @@ def _to_anything(patch: Patch) -> None:
 def _whole_groups(patch: Patch) -> None:
     """`--action` shows the other actions of a hop too."""
     right = search._narrowed
-    patch.setattr(search, "_narrowed", lambda hop, actions: hop if right(hop, actions) is not None else None)
+    patch.setattr(
+        search,
+        "_narrowed",
+        lambda found, hop, actions: hop if right(found, hop, actions) is not None else None,
+    )
 
 
 @caught_by("test_cross_account_gives_the_routes_between_accounts")
