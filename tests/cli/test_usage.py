@@ -132,7 +132,9 @@ def test_ctrl_c_while_waiting():
     process = subprocess.Popen(
         [*COMMAND, "check", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    time.sleep(1.5)
+    assert process.stdin is not None
+    process.stdin.write(b" " * 200_000)  # more than a pipe holds: done only once the program reads
+    process.stdin.flush()
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
     assert (process.returncode, out, err) == (130, b"", b"pathfinder: interrupted\n")
