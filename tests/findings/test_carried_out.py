@@ -61,3 +61,11 @@ def test_data_can_be_carried_out(why: str, statements: tuple[Any, ...], scps: An
         assert (read.action, written.action) == ("s3:GetObject", "s3:PutObject")
         assert written.resource_account != A
         assert not written.resource.startswith("arn:aws:s3:::data/")
+
+
+def test_what_is_not_known_is_told_and_not_left_out() -> None:
+    """COND-50: a malformed Deny may keep ann from writing; the finding stands, with the gap."""
+    faulty = deny("s3:PutObject", "*", condition={"StringIs": {"aws:ResourceOrgID": "o-x"}})
+    (found,) = data_can_be_carried_out(Survey(made((READ, allow("s3:PutObject", "*"), faulty), None)))
+    assert any("malformed" in gap for gap in found.gaps)
+    assert [each.action for each in found.witnesses] == ["s3:GetObject"]

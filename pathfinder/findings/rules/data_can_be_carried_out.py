@@ -69,7 +69,7 @@ def _written(survey: Survey, actor: Actor) -> tuple[Settled, tuple[Evidence, ...
     decision = survey.world.decide(actor, _WRITE, resource)
     scope = _not_ours(survey)
     settled = settle(survey.world, actor, _WRITE, resource, all_of(decision.allowed, scope), scope=scope)
-    return None if settled is None or not settled.certain else (settled, evidence_of((decision,)))
+    return None if settled is None else (settled, evidence_of((decision,)))
 
 
 def _strangers_bucket(survey: Survey) -> Resource:
