@@ -468,6 +468,9 @@ def accounts(draw: st.DrawFn, identifier: AccountId) -> Account:
         IdentityProvider(drawn.arn("oidc-provider", "issuer.example/x"), "issuer.example/x", ("a", "b")),
     ]
     of = {"account": identifier, "partition": partition}
+    center = draw(st.none() | identity_centers())
+    whole = center is None or all(each.members is not None for each in center.groups)
+    kinds = [each for each in (*KINDS, *SELDOM, "organization") if whole or each != "identity_center"]
     return Account(
         id=identifier,
         partition=partition,
@@ -494,11 +497,11 @@ def accounts(draw: st.DrawFn, identifier: AccountId) -> Account:
         clusters=draw(one_each(clusters(**of), lambda c: c.arn)),
         pod_identities=draw(one_each(pod_identities(**of), lambda p: p.arn)),
         workloads=draw(one_each(workloads(**of), lambda w: w.arn)),
-        identity_center=draw(st.none() | identity_centers()),
+        identity_center=center,
         trust_anchors=draw(one_each(trust_anchors(**of), lambda a: a.arn)),
         anywhere_profiles=draw(one_each(anywhere_profiles(**of), lambda p: p.arn)),
         public_access_block=draw(st.none() | blocks),
-        known=draw(st.frozensets(st.sampled_from([*KINDS, *SELDOM, "organization"]))),
+        known=draw(st.frozensets(st.sampled_from(kinds))),
     )
 
 
