@@ -10,8 +10,9 @@ from pathfinder.conditions.solve import satisfiable
 from pathfinder.findings.callers import SOMEBODY
 from pathfinder.graph.guarantees import THROUGH
 from pathfinder.graph.principals import Actor, external_actor, named_principals
+from pathfinder.graph.resource import Resource
 from pathfinder.graph.settle import facts_for
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.world import World
 from pathfinder.logic.formula import FALSE, Formula, KeyTest, Quantifier, all_of, any_of, negate, present
 from pathfinder.logic.patterns import Pattern, exact, parse_pattern
 from pathfinder.logic.values import ArnTest, StringTest, ValueTest

@@ -9,7 +9,8 @@ from pathfinder.authorization.caller import RoleSession, SessionName
 from pathfinder.aws.arn import AccountId, Arn
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.principals import Actor, role_actor
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.resource import Resource
+from pathfinder.graph.world import World
 from pathfinder.logic.patterns import parse_pattern
 from pathfinder.model.access_points import AccessGrant, AccessGrantsInstance
 from pathfinder.model.identity import Role

@@ -17,7 +17,8 @@ from pathfinder.graph.bucket_acls import acls_of_object, bucket_acls, unread_acl
 from pathfinder.graph.bucket_tags import object_tags, tags_that_count, unsure_point_tags, unsure_tags
 from pathfinder.graph.facts import PointFacts
 from pathfinder.graph.node import Node, NodeKind
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.resource import Resource
+from pathfinder.graph.world import World
 from pathfinder.model.access_points import MemberBucket, MultiRegionAccessPoint
 from pathfinder.model.organization import Account
 from pathfinder.model.resources import AccessPoint, Bucket

@@ -15,7 +15,8 @@ from pathfinder.aws.condition_keys import spelling
 from pathfinder.conditions.solve import holds
 from pathfinder.graph.further.registry import Need, needs_of
 from pathfinder.graph.principals import Actor
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.resource import Resource
+from pathfinder.graph.world import World
 from pathfinder.logic.formula import FALSE, Formula, KeyTest, Unknown, all_of, any_of, negate, rewrite
 from pathfinder.logic.values import variables_of
 from pathfinder.policy.conditions import fold_test

@@ -11,7 +11,8 @@ from pathfinder.authorization.principals import PrincipalScene, match_principal
 from pathfinder.aws.arn import is_account_id
 from pathfinder.aws.s3_actions import bucket_actions, object_actions
 from pathfinder.graph.principals import Actor
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.resource import Resource
+from pathfinder.graph.world import World
 from pathfinder.logic.formula import FALSE
 from pathfinder.policy.compile import CompiledStatement
 from pathfinder.policy.context import OPEN, Context

@@ -10,8 +10,8 @@ from functools import cached_property
 
 import networkx as nx
 
-from pathfinder.graph.access import bucket_node
 from pathfinder.graph.access_points import point_node, points_of
+from pathfinder.graph.bucket_nodes import bucket_node
 from pathfinder.graph.escalations.building import escalation_edges
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.registry import hop_kinds

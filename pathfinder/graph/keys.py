@@ -9,7 +9,8 @@ import re
 from dataclasses import replace
 
 from pathfinder.aws.arn import Arn, parse_arn
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.resource import Resource
+from pathfinder.graph.world import World
 from pathfinder.model.resources import Bucket, Key
 from pathfinder.policy.document import Policy, PolicyKind
 from pathfinder.policy.parse import parse_document

@@ -7,7 +7,8 @@ from pathfinder.authorization.public import is_public
 from pathfinder.authorization.request import PublicAccess
 from pathfinder.aws.arn import Arn
 from pathfinder.graph.access_points import buckets_behind, point_at
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.resource import Resource
+from pathfinder.graph.world import World
 from pathfinder.model.access_points import ObjectLambdaAccessPoint
 from pathfinder.model.resources import AccessPoint, Bucket
 from pathfinder.policy.document import Policy, PolicyKind, SomePolicy, Unread

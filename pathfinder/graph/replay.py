@@ -48,7 +48,8 @@ from pathfinder.graph.principals import (
     root_of,
     service_actor,
 )
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.resource import Resource
+from pathfinder.graph.world import World
 from pathfinder.policy.context import Values
 
 

@@ -7,16 +7,17 @@ from dataclasses import replace
 
 from pathfinder.aws.arn import parse_arn
 from pathfinder.aws.s3_actions import object_actions
-from pathfinder.graph.access import bucket_node, bucket_of
 from pathfinder.graph.access_grants import grant_sessions, instance_resource
 from pathfinder.graph.access_points import Point, buckets_behind, point_at, point_resource
+from pathfinder.graph.bucket_nodes import bucket_node, bucket_of
 from pathfinder.graph.calls import Call, calls_for, needs_tell_apart
 from pathfinder.graph.further.registry import needs_of
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.object_lambda import GET_OBJECT, HOP, lambda_point_at, lambda_point_resource
 from pathfinder.graph.outsiders import ANY_SERVICE, any_account_of, any_service
 from pathfinder.graph.principals import ANONYMOUS, Actor, external_actor, service_actor
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.resource import Resource
+from pathfinder.graph.world import World
 from pathfinder.model.resources import Bucket
 
 DELIVERED_BY = {

@@ -18,9 +18,10 @@ from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS, narrowed
 from pathfinder.graph.hop import Witness
 from pathfinder.graph.outsiders import neat
 from pathfinder.graph.principals import CANONICAL, Actor
+from pathfinder.graph.resource import Resource
 from pathfinder.graph.tags import in_context, tag_ties
 from pathfinder.graph.witness import further_witnesses, witness_of
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.world import World
 from pathfinder.logic.formula import (
     FALSE,
     TRUE,

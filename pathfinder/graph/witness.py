@@ -12,7 +12,7 @@ from pathfinder.graph.guarantees import NETWORK_KEYS
 from pathfinder.graph.hop import Witness
 from pathfinder.graph.outsiders import shown
 from pathfinder.graph.principals import Actor
-from pathfinder.graph.world import Resource
+from pathfinder.graph.resource import Resource
 from pathfinder.policy.context import (
     OBJECT_KEY,
     SESSION_NAME,

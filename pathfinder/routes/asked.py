@@ -12,8 +12,8 @@ from pathfinder.authorization.scenario_error import ScenarioError
 from pathfinder.aws.arn import AccountId, Arn, parse_arn
 from pathfinder.aws.s3_actions import access_point_actions, object_actions, takes_no_resource
 from pathfinder.aws.services import is_service_principal
-from pathfinder.graph.access import bucket_of
 from pathfinder.graph.access_points import point_resource, target_behind
+from pathfinder.graph.bucket_nodes import bucket_of
 from pathfinder.graph.bucket_tags import object_tags
 from pathfinder.graph.calls import calls_for
 from pathfinder.graph.graph import Graph
@@ -22,8 +22,9 @@ from pathfinder.graph.node import NodeKind
 from pathfinder.graph.principals import ANONYMOUS, CANONICAL, Actor, canonical_actor, service_actor
 from pathfinder.graph.replay import actor_of, resource_of
 from pathfinder.graph.requests import outside_actor, resource_of_hop
+from pathfinder.graph.resource import Resource
 from pathfinder.graph.unknown_buckets import uninventoried
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.world import World
 from pathfinder.logic.formula import FALSE
 from pathfinder.model.resources import Bucket
 from pathfinder.policy.context import ABSENT, Context, KeyState

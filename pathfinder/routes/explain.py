@@ -24,8 +24,9 @@ from pathfinder.graph.hops.registry import ends_route
 from pathfinder.graph.object_lambda import GET_OBJECT, HOP
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.requests import caller_of, resource_of_hop
+from pathfinder.graph.resource import Resource
 from pathfinder.graph.settle import settle
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.world import World
 from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, rewrite, unknowns
 from pathfinder.policy.context import Context, KeyState
 from pathfinder.policy.document import Effect

@@ -12,8 +12,8 @@ from pathfinder.conditions.facts import Facts
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.simplify import simplify
 from pathfinder.conditions.solve import satisfiable
-from pathfinder.graph.access import bucket_node
 from pathfinder.graph.access_points import Point, buckets_behind, point_at, target_behind
+from pathfinder.graph.bucket_nodes import bucket_node
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.node import Node, NodeKind

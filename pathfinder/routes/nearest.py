@@ -13,7 +13,8 @@ from pathfinder.authorization.decision import Layer, LayerKind, Strength
 from pathfinder.conditions.simplify import simplify
 from pathfinder.conditions.wording import sentence
 from pathfinder.graph.principals import Actor
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.resource import Resource
+from pathfinder.graph.world import World
 from pathfinder.logic.formula import FALSE, TRUE, unknowns
 from pathfinder.policy.context import Context, KeyState
 from pathfinder.routes.nearest_allows import why_fixed

@@ -17,9 +17,10 @@ from pathfinder.conditions.solve import Solution, Unsatisfiable, solve
 from pathfinder.graph.access_points import public_with
 from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS
 from pathfinder.graph.principals import Actor
+from pathfinder.graph.resource import Resource
 from pathfinder.graph.settle import Settled, facts_for, settle
 from pathfinder.graph.tags import tag_ties
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.world import World
 from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, constant, rewrite
 from pathfinder.policy.compile import Compiler
 from pathfinder.policy.context import OBJECT_KEY, SESSION_NAME, Context, KeyState, Values

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathfinder.aws.arn import AccountId
 from pathfinder.graph.access_points import Point, point_at, point_name
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.resource import Resource
+from pathfinder.graph.world import World
 from pathfinder.model.resources import Bucket, PublicAccessBlock
 
 

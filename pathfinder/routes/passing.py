@@ -16,8 +16,8 @@ from pathfinder.conditions.keys_used import keys_of
 from pathfinder.graph.hop import Evidence, Hop
 from pathfinder.graph.hops.registry import starts_carrying_session
 from pathfinder.graph.principals import Actor
+from pathfinder.graph.resource import Resource
 from pathfinder.graph.tags import REQUEST_TAG, TRANSITIVE, in_context, lists, tag_names, unnamed_tags
-from pathfinder.graph.world import Resource
 from pathfinder.logic.formula import FALSE, TRUE, Formula, all_of, any_of, negate
 from pathfinder.routes.placing import carried_tags, numbered
 from pathfinder.routes.sessions import IDENTITY, IDENTITY_GIVEN, passable

@@ -15,9 +15,10 @@ from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.registry import ends_route, starts_carrying_session
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.requests import asked_action, caller_of, resource_of_hop
+from pathfinder.graph.resource import Resource
 from pathfinder.graph.settle import facts_for, what_is_there
 from pathfinder.graph.tags import REQUEST_TAG
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.world import World
 from pathfinder.logic.formula import TRUE, Formula, KeyTest, Unknown, all_of, one, rewrite
 from pathfinder.logic.patterns import EVERYTHING, parse_pattern
 from pathfinder.logic.values import StringTest

@@ -7,17 +7,19 @@ from dataclasses import dataclass, replace
 
 from pathfinder.authorization.caller import RoleSession, SessionName
 from pathfinder.aws.s3_actions import access_point_actions, object_actions, s3_action
-from pathfinder.graph.access import Door, bucket_node
 from pathfinder.graph.access_points import target_behind
 from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
+from pathfinder.graph.bucket_nodes import bucket_node
 from pathfinder.graph.bucket_tags import object_tags
 from pathfinder.graph.calls import calls_for
+from pathfinder.graph.doors import Door
 from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Evidence, Hop, Witness
 from pathfinder.graph.principals import Actor
+from pathfinder.graph.resource import Resource
 from pathfinder.graph.settle import Settled, settle
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.world import World
 from pathfinder.logic.formula import FALSE, TRUE, Formula
 from pathfinder.logic.patterns import parse_pattern
 from pathfinder.model.organization import Gap

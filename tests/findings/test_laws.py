@@ -14,8 +14,9 @@ from pathfinder.findings.find import find_findings
 from pathfinder.findings.statements import why_never
 from pathfinder.findings.survey import Asked, Survey
 from pathfinder.graph.principals import ANONYMOUS, Actor, service_actor
+from pathfinder.graph.resource import Resource
 from pathfinder.graph.settle import facts_for
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.world import World
 from tests.building import A, account, allow, bucket, deny, role, user, world
 from tests.laws.strategies import worlds
 from tests.laws.worlds import Written, world_of

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathfinder.graph.access import accesses, callers_of
+from pathfinder.graph.access import accesses
+from pathfinder.graph.callers import callers_of
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import TRUE

@@ -12,7 +12,8 @@ from pathfinder.authorization.scenario import decide_scenario, outcome
 from pathfinder.graph.further import registry
 from pathfinder.graph.further.registry import Need
 from pathfinder.graph.replay import decide_request, request_of_witness
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.resource import Resource
+from pathfinder.graph.world import World
 from pathfinder.model.resources import Key
 from pathfinder.policy.context import ABSENT, OBJECT_KEY, Composed, Values
 from pathfinder.policy.document import Policy, PolicyKind

@@ -13,8 +13,8 @@ from pathfinder.findings.survey import Survey
 from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.hop import Evidence, Hop, Witness
 from pathfinder.graph.principals import Actor
+from pathfinder.graph.resource import Resource
 from pathfinder.graph.settle import Settled, settle
-from pathfinder.graph.world import Resource
 from pathfinder.logic.formula import Formula, all_of
 from pathfinder.logic.patterns import parse_pattern
 from pathfinder.policy.conditions import open_text

@@ -10,7 +10,7 @@ from pathfinder.findings.finding import Finding, Severity, evidence_for, finding
 from pathfinder.findings.registry import rule
 from pathfinder.findings.statements import Reach
 from pathfinder.findings.survey import Survey
-from pathfinder.graph.access import callers_of
+from pathfinder.graph.callers import callers_of
 from pathfinder.graph.settle import facts_for
 from pathfinder.logic.formula import FALSE, Formula, all_of, any_of, negate
 from pathfinder.model.resources import Bucket

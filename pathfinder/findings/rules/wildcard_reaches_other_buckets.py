@@ -22,8 +22,8 @@ from pathfinder.findings.reached import reached_by
 from pathfinder.findings.registry import rule
 from pathfinder.findings.statements import Reach, is_about_s3
 from pathfinder.findings.survey import Survey
+from pathfinder.graph.resource import Resource
 from pathfinder.graph.settle import facts_for
-from pathfinder.graph.world import Resource
 from pathfinder.logic.formula import all_of
 from pathfinder.logic.patterns import Wildcard, parse_pattern
 from pathfinder.model.resources import Bucket

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pathfinder.graph.access import callers_of
 from pathfinder.graph.bucket_acls import NO_ACLS
+from pathfinder.graph.callers import callers_of
 from pathfinder.graph.escalations.registry import Scene
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.world import World

@@ -16,8 +16,9 @@ from pathfinder.graph.assumptions import is_carried
 from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.hop import EscalationCall, Evidence, Witness
 from pathfinder.graph.principals import Actor
+from pathfinder.graph.resource import Resource
 from pathfinder.graph.settle import Settled, facts_for, settle
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.world import World
 from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, rewrite
 from pathfinder.logic.patterns import Pattern, Variable
 from pathfinder.logic.values import bind, variables_of

@@ -17,7 +17,8 @@ from pathfinder.graph.escalations.steps import ROLE, Step, call_of
 from pathfinder.graph.escalations.widening import name_of
 from pathfinder.graph.hops.registry import Edge
 from pathfinder.graph.principals import role_actor
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.resource import Resource
+from pathfinder.graph.world import World
 from pathfinder.model.identity import Role
 from pathfinder.model.organization import Account, Gap
 from pathfinder.policy.context import Values

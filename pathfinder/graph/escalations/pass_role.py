@@ -26,7 +26,8 @@ from pathfinder.graph.escalations.widening import name_of
 from pathfinder.graph.hops.registry import Edge
 from pathfinder.graph.node import Node
 from pathfinder.graph.principals import Actor, role_actor
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.resource import Resource
+from pathfinder.graph.world import World
 from pathfinder.logic.formula import TRUE, Formula, KeyTest, Quantifier
 from pathfinder.logic.patterns import parse_pattern
 from pathfinder.logic.values import StringTest

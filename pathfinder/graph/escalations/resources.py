@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from pathfinder.aws.arn import Arn
 from pathfinder.graph.principals import Actor
-from pathfinder.graph.world import Resource
+from pathfinder.graph.resource import Resource
 from pathfinder.model.identity import Group, Role, User
 from pathfinder.model.resources import Bucket
 from pathfinder.policy.context import ABSENT, KeyState, Values

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathfinder.aws.arn import Arn
 from pathfinder.graph.escalations.calls import Call
 from pathfinder.graph.escalations.resources import anywhere, new, of_arn
-from pathfinder.graph.world import Resource
+from pathfinder.graph.resource import Resource
 from pathfinder.policy.context import KeyState, Values
 
 

@@ -12,9 +12,12 @@ from itertools import chain
 
 from pathfinder.authorization.caller import RootUser
 from pathfinder.aws.s3_actions import object_actions
-from pathfinder.graph.access import Door, accesses, bucket_node, callers_of
+from pathfinder.graph.access import accesses
 from pathfinder.graph.access_points import Point, buckets_behind, points_of
+from pathfinder.graph.bucket_nodes import bucket_node
+from pathfinder.graph.callers import callers_of
 from pathfinder.graph.changes import Change
+from pathfinder.graph.doors import Door
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.assume_role import assume
 from pathfinder.graph.hops.registry import Edge

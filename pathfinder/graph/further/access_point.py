@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from pathfinder.graph.access_points import buckets_behind, point_of, resource_behind
 from pathfinder.graph.further.registry import Need, further
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.resource import Resource
+from pathfinder.graph.world import World
 from pathfinder.logic.formula import Unknown
 
 

@@ -11,7 +11,8 @@ from dataclasses import replace
 from pathfinder.aws.arn import Arn
 from pathfinder.graph.further.registry import Need, further
 from pathfinder.graph.keys import default_key, held_key, is_default_key, key_resource, via_s3
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.resource import Resource
+from pathfinder.graph.world import World
 from pathfinder.logic.formula import TRUE, Formula, one
 from pathfinder.logic.patterns import exact
 from pathfinder.logic.values import StringTest

@@ -17,7 +17,8 @@ from pathfinder.graph.object_lambda import (
     lambda_point_at,
     supporting,
 )
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.resource import Resource
+from pathfinder.graph.world import World
 from pathfinder.policy.context import KeyState, Unsure, Values
 
 _NETWORK = (

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathfinder.graph.access import accesses, bucket_node, callers_of
+from pathfinder.graph.access import accesses
 from pathfinder.graph.bucket_acls import acls_count, objects_known
+from pathfinder.graph.bucket_nodes import bucket_node
+from pathfinder.graph.callers import callers_of, members_missed
 from pathfinder.graph.hops.registry import Edge, hop_kind
 from pathfinder.graph.other_storage import other_storage_gaps
 from pathfinder.graph.stale import stale_ids
 from pathfinder.graph.unknown_buckets import inventory_gaps, unknown_buckets
-from pathfinder.graph.world import World, members_missed
+from pathfinder.graph.world import World
 from pathfinder.logic.formula import TRUE
 from pathfinder.model.organization import Gap
 from pathfinder.model.resources import Bucket

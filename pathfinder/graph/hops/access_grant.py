@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pathfinder.aws.arn import parse_arn
-from pathfinder.graph.access import accesses, bucket_node
+from pathfinder.graph.access import accesses
 from pathfinder.graph.access_grants import (
     ASSUMED,
     GET_DATA_ACCESS,
@@ -16,6 +16,7 @@ from pathfinder.graph.access_grants import (
     grant_sessions,
     instance_resource,
 )
+from pathfinder.graph.bucket_nodes import bucket_node
 from pathfinder.graph.delivered import Delivery, delivered, on_behalf_of, starts_missed
 from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.hop import Evidence, Hop

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathfinder.graph.access import Door, accesses, bucket_node
+from pathfinder.graph.access import accesses
 from pathfinder.graph.access_points import Point, buckets_behind, points_of
+from pathfinder.graph.bucket_nodes import bucket_node
+from pathfinder.graph.callers import members_missed
+from pathfinder.graph.doors import Door
 from pathfinder.graph.hops.registry import Edge, hop_kind
-from pathfinder.graph.world import World, members_missed
+from pathfinder.graph.world import World
 from pathfinder.model.access_points import MultiRegionAccessPoint
 from pathfinder.model.identity import Role, User
 from pathfinder.model.organization import Account, Gap

@@ -7,14 +7,16 @@ from decimal import Decimal
 
 from pathfinder.authorization.caller import RoleSession, RootUser, ServiceCaller
 from pathfinder.aws.arn import Arn
+from pathfinder.graph.callers import members_missed
 from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.registry import Edge, hop_kind
 from pathfinder.graph.outsiders import note_on, spared
 from pathfinder.graph.principals import Actor, candidates, external_actor, role_actor
+from pathfinder.graph.resource import Resource
 from pathfinder.graph.settle import settle
 from pathfinder.graph.stale import stale_ids
-from pathfinder.graph.world import Resource, World, members_missed
+from pathfinder.graph.world import World
 from pathfinder.logic.formula import Formula, KeyTest, all_of, any_of, leaves, negate, present
 from pathfinder.model.identity import Role
 from pathfinder.model.organization import Gap

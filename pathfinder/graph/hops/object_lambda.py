@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathfinder.graph.access import bucket_node, callers_through, object_parts
+from pathfinder.graph.access_parts import object_parts
+from pathfinder.graph.bucket_nodes import bucket_node
+from pathfinder.graph.callers import callers_through
 from pathfinder.graph.calls import calls_for
 from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.hop import Evidence, Hop

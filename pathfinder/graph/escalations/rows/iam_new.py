@@ -17,7 +17,8 @@ from pathfinder.graph.hop import Session
 from pathfinder.graph.hops.registry import Edge
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.principals import Actor
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.resource import Resource
+from pathfinder.graph.world import World
 from pathfinder.model.organization import Account
 from pathfinder.policy.context import Values
 from pathfinder.policy.document import Policy, PolicyKind, SomePolicy, Unread

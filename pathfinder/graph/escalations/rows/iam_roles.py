@@ -16,7 +16,8 @@ from pathfinder.graph.escalations.widening import Widening, name_of, widenings
 from pathfinder.graph.hop import Session
 from pathfinder.graph.hops.registry import Edge
 from pathfinder.graph.principals import Actor, role_actor
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.resource import Resource
+from pathfinder.graph.world import World
 from pathfinder.logic.formula import TRUE
 from pathfinder.model.identity import Role
 from pathfinder.model.organization import Account

@@ -18,7 +18,8 @@ from pathfinder.graph.escalations.widening import OWN, name_of
 from pathfinder.graph.hop import Session
 from pathfinder.graph.hops.registry import Edge
 from pathfinder.graph.principals import Actor, role_actor, root_of
-from pathfinder.graph.world import Resource, World
+from pathfinder.graph.resource import Resource
+from pathfinder.graph.world import World
 from pathfinder.model.identity import Role
 from pathfinder.model.organization import Account, Organization
 from pathfinder.policy.context import Values

@@ -1,0 +1,150 @@
+"""What a snapshot holds, looked up by name, and the organization policies of each account.
+
+Source: evaluation.md ORG-1 to ORG-25, TERM-5.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from pathfinder.authorization.request import Level
+from pathfinder.aws.arn import AccountId
+from pathfinder.graph.facts import Place
+from pathfinder.graph.principals import Actor, all_actors, candidates
+from pathfinder.graph.travel import endpoints_of
+from pathfinder.model.identity import Role, User
+from pathfinder.model.organization import Account, Organization, Snapshot
+from pathfinder.model.resources import Bucket, VpcEndpoint, is_directory_bucket
+
+
+class Inventory:
+    """A snapshot with its look-ups. Everything is computed once, on first use."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._scp_levels: dict[str, tuple[Level, ...] | None] = {}
+        self._rcp_levels: dict[str, tuple[Level, ...] | None] = {}
+        self._places: dict[str | None, Place] = {}
+
+    @cached_property
+    def actors(self) -> dict[str, Actor]:
+        """Every root, user and role of the snapshot, by node id."""
+        return all_actors(self.snapshot)
+
+    @cached_property
+    def actors_by_account(self) -> dict[str, tuple[Actor, ...]]:
+        """The same, by account id."""
+        found: dict[str, list[Actor]] = {account.id: [] for account in self.snapshot.accounts}
+        for actor in self.actors.values():
+            found[str(actor.account)].append(actor)
+        return {account: tuple(actors) for account, actors in found.items()}
+
+    @cached_property
+    def gaps_told(self) -> frozenset[str]:
+        """What the snapshot's own gaps are about: account ids, ARNs and kinds."""
+        return frozenset(each for gap in self.snapshot.gaps for each in gap.affects)
+
+    @cached_property
+    def accounts(self) -> dict[str, Account]:
+        """Accounts by id."""
+        return {account.id: account for account in self.snapshot.accounts}
+
+    @cached_property
+    def roles(self) -> dict[str, Role]:
+        """Roles by ARN."""
+        return {str(role.arn): role for account in self.snapshot.accounts for role in account.roles}
+
+    @cached_property
+    def users(self) -> dict[str, User]:
+        """Users by ARN."""
+        return {str(user.arn): user for account in self.snapshot.accounts for user in account.users}
+
+    @cached_property
+    def services(self) -> tuple[str, ...]:
+        """The service principals that some role trusts, sorted."""
+        found = {name for role in self.roles.values() for name in candidates((role.trust,), {}).services}
+        return tuple(sorted(found))
+
+    @cached_property
+    def buckets(self) -> dict[str, Bucket]:
+        """General-purpose buckets by ARN; a list may hold directory buckets, which are another service's."""
+        held = (bucket for account in self.snapshot.accounts for bucket in account.buckets)
+        return {str(bucket.arn): bucket for bucket in held if not is_directory_bucket(bucket.name)}
+
+    @cached_property
+    def endpoints(self) -> tuple[VpcEndpoint, ...]:
+        """All VPC endpoints, by id."""
+        return endpoints_of(self.snapshot)
+
+    @cached_property
+    def canonical_ids(self) -> dict[str, str]:
+        """Canonical user id to account id; a bucket's ACL names its owner's."""
+        found: dict[str, str] = {
+            account.canonical_id: account.id for account in self.snapshot.accounts if account.canonical_id
+        }
+        for bucket in self.buckets.values():
+            if bucket.acl is not None and bucket.acl.owner and bucket.account:
+                found.setdefault(bucket.acl.owner, bucket.account)
+        return found
+
+    @cached_property
+    def account_names(self) -> dict[str, str]:
+        """Account id to name, for accounts that have one; those outside that the user knows included."""
+        known: dict[str, str] = dict(self.snapshot.known_accounts)
+        return known | {account.id: account.name for account in self.snapshot.accounts if account.name}
+
+    def place(self, account: str | None) -> Place:
+        """Where the account stands in its organization."""
+        known = self._places.get(account)
+        if known is None:
+            known = self._place(account)
+            self._places[account] = known
+        return known
+
+    def _place(self, account: str | None) -> Place:
+        if account is None:
+            return Place(None, None, known=False)
+        organization = self.snapshot.organization_of(account)
+        held = self.accounts.get(account)
+        told = held is not None and (bool(self.snapshot.organizations) or "organization" in held.known)
+        return Place(account, organization, known=organization is not None or told)
+
+    def scp_levels(self, account: str | None) -> tuple[Level, ...] | None:
+        """The SCPs that bind principals of the account, root first; None where none do (ORG-1, ORG-2, ORG-7)."""
+        if account is None:
+            return None
+        if account not in self._scp_levels:
+            self._scp_levels[account] = self._levels(account, "scps")
+        return self._scp_levels[account]
+
+    def rcp_levels(self, account: str | None) -> tuple[Level, ...] | None:
+        """The RCPs that guard resources of the account, root first; None where none do (ORG-20)."""
+        if account is None:
+            return None
+        if account not in self._rcp_levels:
+            self._rcp_levels[account] = self._levels(account, "rcps")
+        return self._rcp_levels[account]
+
+    def _levels(self, account: str, kind: str) -> tuple[Level, ...] | None:
+        organization = self.snapshot.organization_of(account)
+        if organization is None or organization.management_account == account:
+            return None
+        if not (organization.scps_enabled if kind == "scps" else organization.rcps_enabled):
+            return None
+        member = next((each for each in organization.members if each.account == account), None)
+        if member is None:
+            return None
+        path = organization.unit_path(AccountId(account))
+        levels = [Level(unit.id, unit.scps if kind == "scps" else unit.rcps) for unit in path]
+        return (*levels, Level(account, member.scps if kind == "scps" else member.rcps))
+
+    def organization(self, account: str | None) -> Organization | None:
+        """The account's organization, or None."""
+        return self.place(account).organization
+
+    @cached_property
+    def unique_ids(self) -> frozenset[str]:
+        """The unique ids of all users and roles of the snapshot (PRIN-8)."""
+        ids = {user.unique_id for account in self.snapshot.accounts for user in account.users}
+        ids |= {role.unique_id for role in self.roles.values()}
+        return frozenset(each for each in ids if each)
