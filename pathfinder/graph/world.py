@@ -72,6 +72,7 @@ class World(BucketGuards):
         self.coarse: object = None
         self.chains: object = None
         self.chains_looked_at = 0
+        self.begins: object = None
         self.needs: dict[object, object] = {}
         self.point_resources: dict[tuple[str, str, bool], Resource] = {}
         self._endpoints: dict[str, tuple[Endpoint, ...]] = {}

@@ -19,6 +19,7 @@ from pathfinder.graph.world import World
 from pathfinder.logic.formula import FALSE, Formula, all_of, one
 from pathfinder.logic.patterns import exact
 from pathfinder.logic.values import StringTest
+from pathfinder.routes.begins import can_begin_plainly, can_begin_quietly
 from pathfinder.routes.chain import Chain
 from pathfinder.routes.passing import Step, TooManyTagsError
 from pathfinder.routes.prefixes import Prefixes
@@ -46,7 +47,9 @@ def joined(world: World, hops: tuple[Hop, ...], name: str | None = None) -> tupl
     Conditions on what the caller chooses for a session stay in the hop that shows it: they are a recipe (STS-9).
     `name`: that of the session that a route from a role starts with, where it is given.
     """
-    if not _is_sensitive(hops):
+    role = hops[0].source
+    hands_on = len(hops) > 1 and role in world.roles and not can_begin_quietly(world, role)
+    if name is None and not hands_on and not _is_sensitive(hops):
         return hops
     steps = tuple(step_of(world, hop) for hop in hops)
     try:
@@ -90,13 +93,15 @@ def _depends_on_start(condition: Formula) -> bool:
 def _ways(world: World, steps: tuple[Step, ...], name: str | None) -> tuple[Taken, ...]:
     """All ways that differ, the plainest first, each with the hops that come before the route.
 
-    A route that starts at a role starts with a session of it: a plain one, or one that somebody can start.
+    A route that starts at a role starts with a session of it that somebody can start (TERM-8).
     """
     found = Ways(steps)
-    found.add(Taken(0, Chain(steps, name)))
-    formulas = [formula for step in steps for formula in step.formulas]
     role = steps[0].hop.source
-    if role not in world.roles or not any(map(_depends_on_start, formulas)):
+    is_plain = role not in world.roles or can_begin_plainly(world, role, steps, name)
+    if is_plain:
+        found.add(Taken(0, Chain(steps, name)))
+    formulas = [formula for step in steps for formula in step.formulas]
+    if role not in world.roles or (is_plain and not any(map(_depends_on_start, formulas))):
         return tuple(found)
     any_start = Taken(0, Chain(steps, name, any_start=True), gap=_NOT_ALL_SEEN)
     if not any_start.can_be_taken:
@@ -113,7 +118,9 @@ def _ways(world: World, steps: tuple[Step, ...], name: str | None) -> tuple[Take
 
     earlier = Prefixes(world, role, may_lead, lambda hop: step_of(world, hop).what_counts)
     for before in earlier:
-        found.add(Taken(len(before), chain_of(before, any_start=False)))
+        chain, first = chain_of(before, any_start=False), before[0].source
+        if first not in world.roles or can_begin_plainly(world, first, chain.steps, None):
+            found.add(Taken(len(before), chain))
     if not earlier.all_seen:
         found.add(any_start)
     return tuple(found)

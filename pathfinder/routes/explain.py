@@ -94,8 +94,11 @@ def explain_request(
 
 
 def _of_sessions(world: World, actor: Actor, about: Resource, found: Explanation) -> Iterator[str]:
-    """That a role's sessions would have to carry something that nobody can give them (STS-25, TERM-8)."""
-    if actor.node.id not in world.roles or not depends_on_session(found.condition):
+    """That a role's sessions would have to carry something that nobody can give them (STS-9, STS-25, TERM-8)."""
+    session = actor.caller.session if isinstance(actor.caller, RoleSession) else None
+    name = session if isinstance(session, str) else None
+    hangs_on_it = depends_on_session(found.condition) or (name is not None and found.condition != FALSE)
+    if actor.node.id not in world.roles or not hangs_on_it:
         return
     target = about.target.arn
     if target is None:
@@ -113,8 +116,7 @@ def _of_sessions(world: World, actor: Actor, about: Resource, found: Explanation
         witness=found.witness,
         through=str(point.arn) if point else None,
     )
-    session = actor.caller.session if isinstance(actor.caller, RoleSession) else None
-    if joined(world, (hop,), session if isinstance(session, str) else None) is None:
+    if joined(world, (hop,), name) is None:
         yield "nobody can start a session of this role that carries what the condition asks for"
 
 

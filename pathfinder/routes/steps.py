@@ -125,6 +125,11 @@ def _named(hop: Hop) -> Iterator[Formula]:
         yield one(SESSION_GIVEN, StringTest((parse_pattern(pattern),)))
 
 
+def has_known_name(hop: Hop) -> bool:
+    """Whether something is known of the name of the session that the hop starts."""
+    return "session_name" in hop.extra or hop.kind in _NAMES or hop.source in _NAMES
+
+
 def passing(world: World, actor: Actor, hop: Hop, resource: Resource, permission: str) -> Decision:
     """The decision on what a call may pass besides, in the context of the call itself (STS-25)."""
     known = world.context(actor, hop.actions[0], resource)

@@ -227,9 +227,10 @@ def _in_a_session(
         also=settled.also,
         through=None if door.point is None else str(door.point.arn),
     )
-    if not depends_on_session(settled.condition):
+    name = session if isinstance(session, str) else None
+    if name is None and not depends_on_session(settled.condition):
         return hop
-    together = joined(world, (hop,), session if isinstance(session, str) else None)
+    together = joined(world, (hop,), name)
     return together[0] if together is not None else None
 
 

@@ -36,8 +36,8 @@ class Brute:
         self._points: list[tuple[str, str]] | None = None
 
     def direct(self) -> Reach:
-        """What each principal can do itself; for a role, what some plain session of it can do (TERM-8)."""
-        return {(actor.arn, *point) for actor in self.actors() for point in self.direct_of(actor)}
+        """What each principal can do itself; for a role, what some session of it can do (TERM-8)."""
+        return {(actor.arn, *point) for actor in self._all_sessions() for point in self.direct_of(actor)}
 
     def reachable(self) -> Reach:
         """Directly, or through a chain (STS-15); dropping the signature is not counted (S3-17)."""
@@ -49,22 +49,24 @@ class Brute:
         """Principals, instances, providers and services, each once."""
         return [
             *dict.fromkeys(actor.arn for actor in self.actors()),
+            *self.requests.roles,
             *instances(self.world),
             *(provider.arn for provider in providers(self.world)),
             *self._services(),
         ]
 
     def actors(self) -> Iterator[Actor]:
-        """Those who sign requests, with nothing from elsewhere: anonymous, root users, users, plain sessions."""
+        """Those who sign requests without any hop before: anonymous, root users, users."""
         yield Actor("anonymous", "anonymous")
         for account, content in self.world["accounts"].items():
             yield Actor("root", f"arn:aws:iam::{account}:root", account)
             for name, user in content["users"].items():
                 tags = tuple(sorted(user["tags"].items()))
                 yield Actor("user", principal_arn(account, "user", name, user), account, name, tags=tags)
-        for role in self.requests.roles:
-            names = dict.fromkeys(session_names(self.world))
-            yield from dict.fromkeys(self.sessions.plain(role, name) for name in names)
+
+    def _plain(self, role: str) -> set[Actor]:
+        """Sessions that carry nothing, under each name."""
+        return {self.sessions.plain(role, name) for name in session_names(self.world)}
 
     def _services(self) -> list[str]:
         """Those that some trust policy names (STS-49)."""
@@ -124,14 +126,25 @@ class Brute:
         return {point for actor in found for point in self.direct_of(actor)}
 
     def _all_sessions(self) -> set[Actor]:
-        """Everybody who signs requests, and every session that some chain from any start gives."""
+        """Everybody who signs requests, and every session that some chain from any start gives (TERM-8).
+
+        A role that nobody here can assume has plain sessions under each name, started by somebody unknown.
+        """
         if self._everybody is None:
-            self._everybody = set(self.actors())
-            todo = self._everybody.union(*(self._first_sessions(start) for start in self.starts()))
-            while todo:
-                self._everybody |= todo
-                todo = {session for actor in todo for session in self.started_by(actor)} - self._everybody
+            first = set(self.actors()).union(*(self._first_sessions(start) for start in self.starts()))
+            found = self._closed(first)
+            unknown = set(self.requests.roles) - {actor.arn for actor in found}
+            self._everybody = self._closed(found.union(*map(self._plain, unknown)))
         return self._everybody
+
+    def _closed(self, actors: set[Actor]) -> set[Actor]:
+        """These, and every session that some chain from them gives."""
+        found: set[Actor] = set()
+        todo = actors
+        while todo:
+            found |= todo
+            todo = {session for actor in todo for session in self.started_by(actor)} - found
+        return found
 
     def started_by(self, actor: Actor) -> set[Actor]:
         """Sessions that a user or a session can start."""
