@@ -55,8 +55,9 @@ def _changes_of_oneself(scene: Scene) -> Iterator[Edge | Gap]:
 
 
 def _others(scene: Scene) -> Iterator[Edge | Gap]:
-    for function in escalations(2).values():
-        yield from function(scene)
+    for phase in (2, 3):
+        for function in escalations(phase).values():
+            yield from function(scene)
 
 
 def _not_open_before(world: World, edges: Sequence[Edge]) -> list[Edge]:

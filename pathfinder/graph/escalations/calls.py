@@ -34,7 +34,8 @@ class Call:
 
     `on`: the resource; where its target has an open prefix, a new thing whose name is free. `given`: keys that the
     call fixes, in lower case. `scope`: what its open keys have to meet besides. `actor`: who calls, where not the
-    source. `changed`: the resource's policies are not the snapshot's, an earlier call has changed them.
+    source. `changed`: the resource's policies are not the snapshot's, an earlier call has changed them. `besides`:
+    further actions that the same request needs (STS-25).
     """
 
     action: str
@@ -43,17 +44,22 @@ class Call:
     scope: Formula = TRUE
     actor: Actor | None = None
     changed: bool = False
+    besides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tried:
-    """Calls that some requests make. `condition`: a context in which all are allowed; `certain`: no unknown in it."""
+    """Calls that some requests make. `condition`: a context in which all are allowed; `certain`: no unknown in it.
+
+    `asked`: the calls with the names of the things to be made, one for each request.
+    """
 
     condition: Formula
     calls: tuple[EscalationCall, ...]
     evidence: tuple[Evidence, ...]
     gaps: tuple[str, ...]
     certain: bool
+    asked: tuple[Call, ...]
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
@@ -76,18 +82,21 @@ def tried(world: World, actor: Actor, calls: Sequence[Call]) -> Tried | None:
     settled: list[Settled] = []
     for call in named:
         who = call.actor or actor
-        decision = _decision(world, who, call)
-        scope = call.scope if keys_of(call.scope) & keys_of(decision.allowed) else TRUE
-        one = settle(world, who, call.action, call.on, decision.allowed, scope=scope, given=call.given)
+        found = _decisions(world, who, call)
+        allowed = all_of(*(each.allowed for each in found))
+        scope = call.scope if keys_of(call.scope) & keys_of(allowed) else TRUE
+        one = settle(world, who, call.action, call.on, allowed, scope=scope, given=call.given)
         if one is None:
             return None
         arn = call.on.target.arn
-        decisions.append(decision)
+        decisions.extend(found)
         settled.append(one)
         policies = world.policies(who, call.action, call.on) if call.changed else None
         shown = "*" if arn is None else str(arn)
-        asked = replace(call, actor=who)
-        made.append(EscalationCall(call.action, shown, one.condition, one.witness, policies, asked))
+        for action in (call.action, *call.besides):
+            asked = replace(call, action=action, actor=who)
+            witness = None if one.witness is None else replace(one.witness, action=action)
+            made.append(EscalationCall(action, shown, one.condition, witness, policies, asked))
     together = _together(world, calls, [one.condition for one in settled])
     if together is None:
         return None
@@ -98,6 +107,7 @@ def tried(world: World, actor: Actor, calls: Sequence[Call]) -> Tried | None:
         evidence_of(decisions),
         tuple(dict.fromkeys(gaps)),
         all(one.certain for one in settled),
+        named,
     )
 
 
@@ -115,12 +125,13 @@ def first_open(world: World, actor: Actor, ways: Iterable[Sequence[Call]]) -> Tr
     return best
 
 
-def _decision(world: World, actor: Actor, call: Call) -> Decision:
+def _decisions(world: World, actor: Actor, call: Call) -> tuple[Decision, ...]:
+    """One for each action that the request needs, all in the same context."""
     own = world.context(actor, call.action, call.on)
     context = Context({**own.states, **call.given}, own.otherwise)
-    decision = world.decide(actor, call.action, call.on, context)
     assumed = world.assumed(actor, call.action, call.on)
-    return replace(decision, allowed=all_of(decision.allowed, assumed))
+    decisions = (world.decide(actor, each, call.on, context) for each in (call.action, *call.besides))
+    return tuple(replace(each, allowed=all_of(each.allowed, assumed)) for each in decisions)
 
 
 def _named(world: World, actor: Actor, calls: Sequence[Call]) -> tuple[Call, ...] | None:
@@ -144,7 +155,8 @@ def _name(world: World, actor: Actor, calls: Sequence[Call]) -> str | None:
     parts: list[Formula] = []
     axioms: list[Formula] = []
     for place, call in enumerate(calls):
-        condition = all_of(_decision(world, call.actor or actor, call).allowed, call.scope)
+        decisions = _decisions(world, call.actor or actor, call)
+        condition = all_of(*(each.allowed for each in decisions), call.scope)
         facts = facts_for(world, call.action.partition(":")[0].lower())
         parts.append(_numbered(condition, place))
         axioms.extend(_numbered(axiom, place) for axiom in facts.concerning(keys_of(condition)))

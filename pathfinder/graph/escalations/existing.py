@@ -87,7 +87,7 @@ def existing(scene: Scene) -> Iterator[Edge | Gap]:
                     if workload.role is None and workload.role_missing:
                         yield _role_not_known(workload)
                     ways.extend(_taken_over(scene, account, row, workload))
-            yield from merged(rule, "existing", ways)
+            yield from merged(rule, "existing", ways, scene.delivered)
         yield from missing_gap(account, missing)
 
 

@@ -16,13 +16,14 @@ from pathfinder.graph.escalations.changed import limited
 from pathfinder.graph.escalations.existing import Workload
 from pathfinder.graph.escalations.merging import Way, merged
 from pathfinder.graph.escalations.profiles import profiles_for
-from pathfinder.graph.escalations.regions import regions_for
+from pathfinder.graph.escalations.regions import named_regions, regions_for
 from pathfinder.graph.escalations.registry import Scene, escalation, modules
 from pathfinder.graph.escalations.resources import of_arn
 from pathfinder.graph.escalations.rows_shared import is_already, is_missing, missing_gap, trusting_roles
 from pathfinder.graph.escalations.service_call import service_assumes
 from pathfinder.graph.escalations.steps import PROFILE, ROLE, New, Step, call_of
 from pathfinder.graph.escalations.widening import name_of
+from pathfinder.graph.facts import CERTIFICATES
 from pathfinder.graph.hops.registry import Edge
 from pathfinder.graph.node import Node
 from pathfinder.graph.principals import Actor, role_actor
@@ -82,7 +83,7 @@ def pass_role(scene: Scene) -> Iterator[Edge | Gap]:
                 for actor in scene.sources(row.steps[0].action, account.id):
                     if actor.node.id in passers:
                         ways.extend(_ways(scene.world, account, actor, row, roles))
-            yield from merged(rule, "new", ways)
+            yield from merged(rule, "new", ways, scene.delivered)
         yield from missing_gap(account, missing)
 
 
@@ -128,18 +129,27 @@ def _calls(
     places: Sequence[tuple[Workload | None, str]],
 ) -> Iterator[Sequence[Call]]:
     """All ways to pass this role: in each place, with each instance profile where one is needed."""
-    service = _assumed(world, role, row.service)
     holders = profiles_for(world, account, actor, role) if row.profile else [("", ())]
     for profile, making in holders:
         stand_for = {ROLE: str(role.arn), PROFILE: profile}
-        for place in places:
+        for place in (*places, *_named_by_trust(world, role, row, places)):
             passing = _passing(role, row, place[1])
-            yield (passing, *making, *_steps(row, account, place, stand_for), service)
+            assumed = _assumed(world, role, row.service, place[1])
+            yield (passing, *making, *_steps(row, account, place, stand_for), assumed)
 
 
-def _assumed(world: World, role: Role, service: str) -> Call:
+def _named_by_trust(
+    world: World, role: Role, row: PassRole, places: Sequence[tuple[Workload | None, str]]
+) -> Iterator[tuple[Workload | None, str]]:
+    """Further regions, where requests name the thing that they come from and the role asks for it (STS-45)."""
+    if row.service == CERTIFICATES:
+        known = {region for _, region in places}
+        yield from ((None, region) for region in sorted(named_regions(world, role.trust) - known))
+
+
+def _assumed(world: World, role: Role, service: str, region: str) -> Call:
     if service not in _PROVIDERS:
-        return service_assumes(world, role, service)
+        return service_assumes(world, role, service, region)
     provider = world.provider_actor(service)
     return Call("sts:AssumeRoleWithWebIdentity", world.role_resource(role), actor=provider)
 

@@ -20,7 +20,7 @@ MOST_REGIONS = 12
 def regions_for(world: World, actor: Actor, partition: str) -> tuple[str, ...]:
     """The partition's first region, and those that the actor's policies and SCPs name, sorted; boundedly many."""
     first = _FIRST.get(partition, "us-east-1")
-    named = {region for policy in _policies(world, actor) for region in _named(world, policy)}
+    named = {region for policy in _policies(world, actor) for region in named_regions(world, policy)}
     return (first, *sorted(named - {first})[: MOST_REGIONS - 1])
 
 
@@ -32,7 +32,8 @@ def _policies(world: World, actor: Actor) -> Iterator[SomePolicy]:
         yield from level.policies
 
 
-def _named(world: World, policy: SomePolicy) -> frozenset[str]:
+def named_regions(world: World, policy: SomePolicy) -> frozenset[str]:
+    """The regions that a policy names, in resources and conditions."""
     if not isinstance(policy, Policy):
         return frozenset()
     known = world.facts.get(("regions", id(policy.document)))

@@ -1,6 +1,7 @@
 """The registry of escalations: a family of rules is one file in `rows`, with decorated functions.
 
-Those of the first phase say how principals change their own policies; what they then are may take the second.
+Those of the first phase say how principals change their own policies; what they then are may take the second. Those
+of the third go on from what the second has found.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import cache
 
 from pathfinder.graph.changes import Change
 from pathfinder.graph.escalations.holders import Holders
+from pathfinder.graph.escalations.merging import Way
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.registry import Edge
 from pathfinder.graph.principals import Actor
@@ -25,7 +27,8 @@ class Scene:
     """What escalations are found in: a world, who comes in question, and the hops that are open as it is.
 
     `changed`: principals as they are once they have changed their own policies; `changed_only`: nobody else is
-    asked about. `administrators`: by account, the node ids of all who may do anything there (ESC-99).
+    asked about. `administrators`: by account, the node ids of all who may do anything there (ESC-99). `delivered`:
+    the ways to run something as a role that were found, as they are found.
     """
 
     world: World
@@ -34,6 +37,7 @@ class Scene:
     changed: list[Change] = field(default_factory=list)
     changed_only: bool = False
     administrators: dict[str, frozenset[str]] = field(default_factory=dict)
+    delivered: list[Way] = field(default_factory=list)
 
     def sources(self, action: str, account: str, *, each_administrator: bool = False) -> Iterator[Actor]:
         """Who may be allowed the action in the account: principals, and what they are after a change of their own.

@@ -77,7 +77,8 @@ def _accesses(
     for hop in accesses(world, change.actor, bucket, change.only, point):
         if hop.blocked is not None:
             continue
-        kept = hop if change.only is not None else gained(hop, old)
+        alone = change.only is not None and len(change.made) == 1
+        kept = hop if alone else gained(hop, old)
         if kept is not None:
             yield Edge(change.actor.node, target, kept)
 

@@ -30,7 +30,7 @@ def instance_profile_roles(scene: Scene) -> Iterator[Edge | Gap]:
         roles = [each for each in trusting_roles(scene, account, _SERVICE) if not each.reserved]
         if roles and is_missing(scene, account, "instances", _ADD):
             yield from missing_gap(account, ("instances",))
-        yield from merged("ESC-42", "existing", _ways(scene, account, roles))
+        yield from merged("ESC-42", "existing", _ways(scene, account, roles), scene.delivered)
 
 
 def _ways(scene: Scene, account: Account, roles: Sequence[Role]) -> Iterator[Way]:

@@ -113,15 +113,30 @@ def _each_way(world: World, actor: Actor, role: Role, own: list[Widening]) -> It
     for each in own:
         if tried(world, actor, [each.call]) is None:
             continue
-        assume = Call("sts:AssumeRole", world.role_resource(role))
-        found = tried(world, actor, [each.call, assume])
-        if found is not None:
-            yield from _to_widened(world, actor, role, each, found, _BY_ASSUMING, "")
-        if found is None or not found.plain:
-            found = tried(world, actor, [each.call, *by_trust(role, actor)])
-            if found is not None:
+        for found in ways_into(world, actor, role, each):
+            if len(found.calls) == len(_by_assuming(world, role, each)):
+                yield from _to_widened(world, actor, role, each, found, _BY_ASSUMING, "")
+            else:
                 words = f", and its trust policy let in {actor.node.label}"
                 yield from _to_widened(world, actor, role, each, found, _BY_TRUST, words)
+
+
+def ways_into(world: World, actor: Actor, role: Role, each: Widening) -> Iterator[Tried]:
+    """The ways to assume the role once it is widened: as its trust policy is, then with that rewritten.
+
+    Where the first is open to all requests, the second is not looked at.
+    """
+    found = tried(world, actor, _by_assuming(world, role, each))
+    if found is not None:
+        yield found
+    if found is None or not found.plain:
+        found = tried(world, actor, (each.call, *by_trust(role, actor)))
+        if found is not None:
+            yield found
+
+
+def _by_assuming(world: World, role: Role, each: Widening) -> tuple[Call, ...]:
+    return (each.call, Call("sts:AssumeRole", world.role_resource(role)))
 
 
 def _to_widened(

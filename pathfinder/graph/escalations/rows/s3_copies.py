@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pathfinder.graph.escalations.calls import Call, tried
 from pathfinder.graph.escalations.changed import limited
-from pathfinder.graph.escalations.hops import edge
+from pathfinder.graph.escalations.merging import Way, merged
 from pathfinder.graph.escalations.pass_role import PassRole
 from pathfinder.graph.escalations.registry import Scene, escalation
 from pathfinder.graph.escalations.resources import of_arn
@@ -14,7 +14,6 @@ from pathfinder.graph.escalations.rows_shared import is_already, trusting_roles
 from pathfinder.graph.escalations.service_call import service_assumes
 from pathfinder.graph.escalations.steps import Any, Fixed, New
 from pathfinder.graph.escalations.widening import name_of
-from pathfinder.graph.hop import Session
 from pathfinder.graph.hops.registry import Edge
 from pathfinder.graph.principals import role_actor
 from pathfinder.model.organization import Account
@@ -141,14 +140,9 @@ def _replicated(scene: Scene, account: Account, bucket: Bucket) -> Iterator[Edge
                 else None
             )
             if found is not None and change is not None:
-                yield edge(
-                    actor,
-                    change.actor.node,
-                    found,
-                    "ESC-70",
-                    f"{bucket.name} would be replicated to another bucket as {name_of(role.arn)}",
-                    Session.DELIVERED,
-                    workload="new",
-                    gaps=gaps,
-                    notes=("the role must be allowed to write to a bucket that the source reads",),
-                )
+                said = f"{bucket.name} would be replicated to another bucket as {name_of(role.arn)}"
+                way = Way(actor, change.actor.node, found, said, (), _TARGET, tuple(gaps))
+                yield from merged("ESC-70", "new", [way], scene.delivered)
+
+
+_TARGET = ("the role must be allowed to write to a bucket that the source reads",)
