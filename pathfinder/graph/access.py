@@ -15,14 +15,14 @@ from pathfinder.graph.access_groups import Group, Key
 from pathfinder.graph.access_hops import hops_of
 from pathfinder.graph.access_parts import Part, about, parts_of
 from pathfinder.graph.access_points import Point, buckets_behind, resource_behind
-from pathfinder.graph.calls import Call, Needs, apart_by_needs, calls_for
+from pathfinder.graph.calls import Call, Needs, apart_by_needs, blocks, calls_for
 from pathfinder.graph.coarse import CoarseStep
 from pathfinder.graph.doors import Door
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.settle import Settled, facts_for, settle
 from pathfinder.graph.world import World
-from pathfinder.logic.formula import FALSE
+from pathfinder.logic.formula import FALSE, all_of, negate
 from pathfinder.model.resources import Bucket
 
 
@@ -58,10 +58,9 @@ def accesses(
         for part, settled in open_parts:
             key = (settled.condition, part.resources, part.except_)
             groups.setdefault(key, Group(settled)).add(actions, call, settled, about(call, part, facts))
-        if not open_parts and needs:
-            for part, settled in _settled(
-                world, call, parts_of(bucket, call.but_for_blocks, facts, objects=objects), None
-            ):
+        if needs and blocks(call):
+            rest = all_of(call.but_for_blocks, *(negate(part.scope) for part, _ in open_parts))
+            for part, settled in _settled(world, call, parts_of(bucket, rest, facts, objects=objects), None):
                 key = (settled.condition, part.resources, part.except_)
                 closed.setdefault(key, Group(settled, blocked={})).add(
                     actions, call, settled, about(call, part, facts)

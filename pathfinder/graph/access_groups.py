@@ -5,15 +5,14 @@ Source: evaluation.md TERM-5, S3-41.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pathfinder.authorization.decision import Decision
-from pathfinder.graph.calls import Call
-from pathfinder.graph.evidence import why_refused
+from pathfinder.graph.calls import Call, perhaps_open, why_blocked
 from pathfinder.graph.hop import Witness
 from pathfinder.graph.settle import Settled
-from pathfinder.logic.formula import FALSE, Formula
+from pathfinder.logic.formula import Formula
 
 Key = tuple[Formula, tuple[str, ...], tuple[str, ...]]
 """A condition, the resources that it opens, and those taken out of them."""
@@ -41,8 +40,8 @@ class Group:
         self.decisions.extend(about)
         self.gaps.update(dict.fromkeys(settled.gaps))
         if self.blocked is not None:
-            self.blocked.update(dict.fromkeys(blocked_by(call)))
-            self.gaps.update((gap, None) for each in call.further for gap in each.need.perhaps)
+            self.blocked.update(dict.fromkeys(why_blocked(call)))
+            self.gaps.update(dict.fromkeys(perhaps_open(call)))
             return
         for witness in settled.also:
             if settled is self.settled or witness.action != call.action:
@@ -58,13 +57,3 @@ class Group:
         self.notes.update(other.notes)
         if self.blocked is not None:
             self.blocked.update(other.blocked or {})
-
-
-def blocked_by(call: Call) -> Iterator[str]:
-    """What is to be said of the call that its further authorizations alone stop, and why they do."""
-    saying = [each for each in call.further if each.need.blocked]
-    stopping = [each for each in saying if each.passes == FALSE]
-    for each in stopping:
-        yield f"{each.need.blocked}: {why_refused(each.decision, each.need.action)}"
-    if not stopping:
-        yield from (each.need.blocked for each in saying)

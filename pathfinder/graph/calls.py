@@ -13,11 +13,12 @@ from pathfinder.authorization.caller import Anonymous
 from pathfinder.authorization.decision import Decision, Layer, LayerKind
 from pathfinder.aws.condition_keys import spelling
 from pathfinder.conditions.solve import holds
+from pathfinder.graph.evidence import why_refused
 from pathfinder.graph.further.registry import Need, needs_of
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.resource import Resource
 from pathfinder.graph.world import World
-from pathfinder.logic.formula import FALSE, Formula, KeyTest, Unknown, all_of, any_of, negate, rewrite
+from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, any_of, negate, rewrite
 from pathfinder.logic.values import variables_of
 from pathfinder.policy.conditions import fold_test
 from pathfinder.policy.context import Context, KeyState
@@ -95,6 +96,26 @@ def calls_for(
     needs = needs_of(world, action, resource)
     further = tuple(_decided(world, actor, (action, resource, told), need) for need in needs)
     return Call(actor, action, resource, told, decision, further)
+
+
+def blocks(call: Call) -> bool:
+    """Whether some further authorization has something to say where it alone stops the call."""
+    return any(each.need.blocked for each in call.further)
+
+
+def why_blocked(call: Call) -> Iterator[str]:
+    """What is to be said of the call that its further authorizations alone stop, and why they do (KMS-13)."""
+    saying = [each for each in call.further if each.need.blocked]
+    stopping = [each for each in saying if each.passes == FALSE]
+    for each in stopping:
+        yield f"{each.need.blocked}: {why_refused(each.decision, each.need.action)}"
+    if not stopping:
+        yield from (each.need.blocked for each in saying if each.passes != TRUE)
+
+
+def perhaps_open(call: Call) -> Iterator[str]:
+    """What may open the call all the same, where its further authorizations alone stop it."""
+    yield from (gap for each in call.further for gap in each.need.perhaps)
 
 
 Needs = tuple[tuple[str, str, str], ...]

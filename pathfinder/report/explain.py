@@ -77,6 +77,10 @@ def walk_of(explanation: Explanation, wording: Wording | None = None) -> Walk:
     stops = explanation.blocking
     nearest = explanation.nearest
     sections = (
+        (
+            "Blocked by a key, although the bucket opens",
+            (explanation.blocked,) if explanation.blocked else (),
+        ),
         ("Stopped first by", stops[:1]),
         ("Stopped also by", stops[1:]),
         ("What is missing", explanation.missing),

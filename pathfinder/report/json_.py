@@ -107,7 +107,10 @@ def routes_json(
 
 
 def who_can_json(found: WhoCan, wording: Wording | None = None) -> Iterator[str]:
-    """The `who-can` document: `results` directly, `indirect` by routes of two hops and more."""
+    """The `who-can` document: `results` directly, `indirect` by routes of two hops and more.
+
+    `blocked`, `indirect_blocked`: the same of those whom a key alone stops.
+    """
     writer = Writer(wording or Wording())
     return document(
         {
@@ -120,6 +123,8 @@ def who_can_json(found: WhoCan, wording: Wording | None = None) -> Iterator[str]
             },
             "results": (writer.grant(grant) for grant in found.results),
             "indirect": (writer.route(route) for route in found.indirect),
+            "blocked": (writer.grant(grant) for grant in found.blocked),
+            "indirect_blocked": (writer.blocked(route) for route in found.indirect_blocked),
             "gaps": (gap_json(gap) for gap in found.gaps),
         }
     )
@@ -346,6 +351,7 @@ class Writer:
             "also": [witness_json(each) for each in grant.also],
             "evidence": [evidence_json(each) for each in grant.evidence],
             "gaps": grant.gaps,
+            **({"blocked": grant.blocked} if grant.blocked is not None else {}),
         }
 
     def explanation(self, explanation: Explanation) -> Json:
@@ -359,6 +365,7 @@ class Writer:
             "condition": self.wording.json(explanation.condition),
             "blocking": explanation.blocking,
             "missing": explanation.missing,
+            "blocked": explanation.blocked,
             "nearest": nearest_json(explanation.nearest, self.wording),
             "layers": [self._layer(layer) for layer in explanation.decision.layers],
             "further": [self.explanation(each) for each in explanation.further],

@@ -98,6 +98,19 @@ def _blocked(routes: Sequence[Route], names: Names, *, wide: bool) -> Iterator[s
         yield f"  and {len(routes) - len(shown):,} more: --wide or --output json shows all"
 
 
+def _blocked_grants(grants: Sequence[Grant], names: Names, *, wide: bool) -> Iterator[str]:
+    """Whom a key alone stops, a line for each principal and action."""
+    if not grants:
+        return
+    who = len({grant.principal for grant in grants})
+    yield f"{plural(who, 'principal')} more could but for a key:"
+    shown = grants if wide else grants[:MOST_BLOCKED]
+    for grant in shown:
+        yield f"  {names.short(grant.principal, 70)} {visible(grant.action)}: {visible(grant.blocked or '')}"
+    if len(shown) < len(grants):
+        yield f"  and {len(grants) - len(shown):,} more: --wide or --output json shows all"
+
+
 def _how_to_go_on(found: Found) -> tuple[str, ...]:
     if found.assumptions:
         return ("Decide one request step by step: pathfinder explain SNAPSHOT PRINCIPAL ACTION RESOURCE.",)
@@ -160,6 +173,10 @@ def who_can_listing(
         rows,
         (f"{plural(who, 'principal')} directly, {plural(len(found.indirect), 'route')} beside.",),
         gap_lines(found.gaps, wide=wide),
+        (
+            *_blocked_grants(found.blocked, names, wide=wide),
+            *_blocked(found.indirect_blocked, names, wide=wide),
+        ),
         heading=assumed_lines(found.assumptions),
     )
 

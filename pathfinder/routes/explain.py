@@ -17,7 +17,7 @@ from pathfinder.authorization.caller import (
 )
 from pathfinder.authorization.decision import Decision, Layer, LayerKind, Strength
 from pathfinder.authorization.objects import owner_text
-from pathfinder.graph.calls import Authorization, Call, calls_for
+from pathfinder.graph.calls import Authorization, Call, blocks, calls_for
 from pathfinder.graph.escalations.calls import Call as EscalationRequest
 from pathfinder.graph.hop import Hop, Witness
 from pathfinder.graph.hops.registry import ends_route
@@ -32,6 +32,7 @@ from pathfinder.policy.context import Context, KeyState
 from pathfinder.policy.document import Effect
 from pathfinder.routes.along import depends_on_session, joined
 from pathfinder.routes.asked import actor_asked, context_asked, resource_asked, resource_at_end
+from pathfinder.routes.closed_keys import why_closed
 from pathfinder.routes.names import UnknownNameError
 from pathfinder.routes.nearest import nearest_way
 from pathfinder.routes.nearest_answer import Nearest
@@ -49,7 +50,7 @@ class Explanation:
     `nearest`: the fewest changes that open it; None where it is allowed, and for the hops of a route.
     `decision` is on the request itself; `further`: the further authorizations that the same call needs, each
     explained; verdict, condition, `blocking` and `missing` are those of all together (TERM-2). `when`: of a further
-    one, whether the call needs it.
+    one, whether the call needs it. `blocked`: what closes it although all else lets it, such as a key (KMS-13).
     """
 
     principal: str
@@ -67,6 +68,7 @@ class Explanation:
     nearest: Nearest | None = None
     further: tuple[Explanation, ...] = ()
     when: Formula = TRUE
+    blocked: str | None = None
 
 
 def explain_request(
@@ -87,22 +89,25 @@ def explain_request(
     about = resource_asked(graph, actor, action, resource)
     told, asked = context_asked(world, actor, action, about, context or {})
     found = _explain(world, actor, action, about, told, asked)
-    found = replace(found, warnings=(*found.warnings, *_of_sessions(world, actor, about, found)))
+    if _closed_to_sessions(world, actor, about, found):
+        warning = "nobody can start a session of this role that carries what the condition asks for"
+        why = _key_of_sessions(world, actor, about, found, asked)
+        found = replace(found, warnings=(*found.warnings, warning), blocked=why)
     if _object_owner(about) is not None:  # nothing that the bucket's owner changes opens its object (S3-4)
         return found
     return replace(found, nearest=nearest_way(world, actor, action, about, asked, told))
 
 
-def _of_sessions(world: World, actor: Actor, about: Resource, found: Explanation) -> Iterator[str]:
-    """That a role's sessions would have to carry something that nobody can give them (STS-9, STS-25, TERM-8)."""
+def _closed_to_sessions(world: World, actor: Actor, about: Resource, found: Explanation) -> bool:
+    """Whether a role's sessions would have to carry something that nobody can give them (STS-9, STS-25, TERM-8)."""
     session = actor.caller.session if isinstance(actor.caller, RoleSession) else None
     name = session if isinstance(session, str) else None
     hangs_on_it = depends_on_session(found.condition) or (name is not None and found.condition != FALSE)
     if actor.node.id not in world.roles or not hangs_on_it:
-        return
+        return False
     target = about.target.arn
     if target is None:
-        return
+        return False
     is_role = str(target) in world.roles
     point = about.through if target.is_access_point else None
     bucket = str(point.bucket) if point else f"arn:{target.partition}:s3:::{target.bucket_name}"
@@ -115,9 +120,22 @@ def _of_sessions(world: World, actor: Actor, about: Resource, found: Explanation
         (found.resource,),
         witness=found.witness,
         through=str(point.arn) if point else None,
+        blocked=found.blocked,
     )
-    if joined(world, (hop,), name) is None:
-        yield "nobody can start a session of this role that carries what the condition asks for"
+    return joined(world, (hop,), name) is None
+
+
+def _key_of_sessions(
+    world: World, actor: Actor, about: Resource, found: Explanation, context: Context
+) -> str | None:
+    """What the key alone asks of the session that nobody can give it; None where the rest asks for such as well."""
+    call = calls_for(world, actor, found.action, about, context)
+    settled = settle(world, actor, found.action, about, call.but_for_blocks) if blocks(call) else None
+    if settled is None:
+        return None
+    why = "; ".join(why_closed(world, call, TRUE))
+    but_for_keys = replace(found, condition=settled.condition, witness=settled.witness, blocked=why)
+    return None if _closed_to_sessions(world, actor, about, but_for_keys) else why
 
 
 def explain_route(world: World, route: str, query: Query) -> tuple[Explanation, ...]:
@@ -165,7 +183,11 @@ def _explain_hop(world: World, hop: Hop) -> Explanation:
     context = Context({**known.states, **given}, known.otherwise)
     found = _explain(world, actor, action, about, given, context)
     return replace(
-        found, resource=hop.through or hop.resources[-1], hop=hop.kind, warnings=(*found.warnings, *hop.notes)
+        found,
+        resource=hop.through or hop.resources[-1],
+        hop=hop.kind,
+        warnings=(*found.warnings, *hop.notes),
+        blocked=hop.blocked,
     )
 
 
@@ -213,6 +235,7 @@ def _explain(
             further=further,
         )
     stopped = [each for each in (own, *further) if each.condition == FALSE]
+    of_key = blocks(call) and settle(world, actor, action, about, call.but_for_blocks, given=told) is not None
     apart = () if stopped else ("what its authorizations ask for cannot hold together",)
     return replace(
         own,
@@ -227,6 +250,7 @@ def _explain(
         witness=None,
         gaps=tuple(dict.fromkeys((*own.gaps, *(gap for each in further for gap in each.gaps)))),
         further=further,
+        blocked="; ".join(why_closed(world, call, TRUE)) if of_key else None,
     )
 
 

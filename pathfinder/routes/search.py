@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pathfinder.authorization.acl import BUCKET_ACL, OBJECT_ACL
 from pathfinder.aws.catalogue import matching_actions
@@ -21,6 +22,7 @@ from pathfinder.graph.world import World
 from pathfinder.model.organization import Gap
 from pathfinder.routes.again import is_worth_it, roles_worth_assuming_again
 from pathfinder.routes.along import joined
+from pathfinder.routes.closed_keys import closed_ends
 from pathfinder.routes.escalating import Walk
 from pathfinder.routes.names import UnknownNameError, matching_nodes, matching_targets
 from pathfinder.routes.route import Found, Query, Route
@@ -61,31 +63,61 @@ def graph_of(world: World, progress: Progress | None = None) -> Graph:
 
 def iter_routes(world: World, query: Query) -> Iterator[Route]:
     """The routes one by one, shortest first; names that match nothing raise UnknownNameError at once."""
-    yield from _along(world, query, graph_of(world).hops_from)
-
-
-def iter_blocked(world: World, query: Query) -> Iterator[Route]:
-    """What would be routes but for what blocks their last hop, which says why (KMS-13); in the same order."""
-    blocked = graph_of(world).blocked
-    if blocked:
-        yield from _along(world, replace(query, escalations=False), blocked)
-
-
-def _along(world: World, query: Query, ends: Mapping[str, tuple[Hop, ...]]) -> Iterator[Route]:
-    """All routes whose last hop is among these, by where they start."""
     graph = graph_of(world)
     starts, unsigned = _starts(graph, query)
     actions = wanted_actions(query.actions)
-    last = _last_hops(graph, query, actions, ends)
+    last = _last_hops(graph, query, actions, graph.hops_from)
+    for route in _along(world, query, last, starts, partial(_route, world, graph)):
+        yield _unsigned(route) if route.start.id in unsigned else route
+    if query.escalations:
+        yield from _escalating(world, graph, query, starts, actions, last)
+
+
+def iter_blocked(world: World, query: Query) -> Iterator[Route]:
+    """What would be routes but for what blocks their last hop, which says why (KMS-13); shortest first.
+
+    Those whose key is closed for their last principal, and those whose sessions do not carry what the key asks for.
+    Routes with escalations are not among them.
+    """
+    graph = graph_of(world)
+    starts, unsigned = _starts(graph, query)
+    actions = wanted_actions(query.actions)
+    closed = _last_hops(graph, query, actions, graph.blocked)
+    plain = _last_hops(graph, query, actions, graph.hops_from)
+    by_session, stands_for = closed_ends(world, plain.items())
+    last = {
+        node_id: (*closed.get(node_id, ()), *by_session.get(node_id, ()))
+        for node_id in sorted({*closed, *by_session})
+    }
+    if not last:
+        return
+
+    def made(hops: tuple[Hop, ...]) -> Route | None:
+        asked = stands_for.get(id(hops[-1]))
+        if asked is not None and joined(world, (*hops[:-1], asked)) is not None:
+            return None
+        return _route(world, graph, hops)
+
+    for route in _along(world, query, last, starts, made):
+        yield _unsigned(route) if route.start.id in unsigned else route
+
+
+def _along(
+    world: World,
+    query: Query,
+    last: dict[str, tuple[Hop, ...]],
+    starts: tuple[str, ...],
+    made: Callable[[tuple[Hop, ...]], Route | None],
+) -> Iterator[Route]:
+    """All routes whose last hop is among these, by where they start."""
+    graph = graph_of(world)
     walk = _Walk(graph, last, _distances(graph, last), roles_worth_assuming_again(graph))
     for length in range(1, query.max_hops + 1):
         for start in starts:
             for hops in walk.paths(start, length):
-                route = _route(world, graph, hops)
+                route = made(hops)
                 if route is not None and not (query.cross_account and not route.cross_account):
-                    yield _unsigned(route) if start in unsigned else route
-    if query.escalations:
-        yield from _escalating(world, graph, query, starts, actions, last)
+                    yield route
 
 
 def _escalating(

@@ -73,7 +73,7 @@ def _step(world: World, hop: Hop) -> Step:
     facts = facts_for(world, asked.partition(":")[0].lower(), given)
     condition = all_of(hop.condition, world.assumed(actor, asked, resource))
     if not starts_carrying_session(hop.kind):
-        condition = all_of(condition, _scope(hop)) if ends_route(hop.kind) else condition
+        condition = all_of(condition, objects_of(hop)) if ends_route(hop.kind) else condition
         there = what_is_there(condition, world.context(actor, asked, resource), facts)
         return Step(hop, actor, resource, all_of(condition, there), facts=facts)
     condition = all_of(condition, *_passed(hop), *_named(hop))
@@ -143,7 +143,7 @@ def _of_identity(decision: Decision) -> Formula:
     return all_of(*(layer.allows for layer in layers))
 
 
-def _scope(hop: Hop) -> Formula:
+def objects_of(hop: Hop) -> Formula:
     """That the object key is one of those that the hop is about, for an action on objects."""
     if any("/" not in text for text in hop.resources):
         return TRUE

@@ -11,9 +11,10 @@ from pathfinder.graph.access_points import target_behind
 from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
 from pathfinder.graph.bucket_nodes import bucket_node
 from pathfinder.graph.bucket_tags import object_tags
-from pathfinder.graph.calls import calls_for
+from pathfinder.graph.calls import blocks, calls_for, perhaps_open
 from pathfinder.graph.doors import Door
 from pathfinder.graph.evidence import evidence_of
+from pathfinder.graph.further.registry import needs_of
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Evidence, Hop, Witness
 from pathfinder.graph.principals import Actor
@@ -25,9 +26,10 @@ from pathfinder.logic.patterns import parse_pattern
 from pathfinder.model.organization import Gap
 from pathfinder.policy.conditions import open_text
 from pathfinder.policy.context import OBJECT_KEY
-from pathfinder.policy.document import Policy
+from pathfinder.policy.document import Policy, SomePolicy
 from pathfinder.policy.resources import Target
 from pathfinder.routes.along import depends_on_session, joined
+from pathfinder.routes.closed_keys import why_closed
 from pathfinder.routes.names import (
     UnknownNameError,
     key_asked,
@@ -43,7 +45,8 @@ from pathfinder.routes.search import find_routes, graph_of, wanted_actions
 class Grant:
     """A principal that can perform an action on the resource under some request context.
 
-    `also`: the further authorizations of the same call, as a hop's.
+    `also`: the further authorizations of the same call, as a hop's. `blocked`: why it cannot although all but
+    that lets it, such as a key that it may not use (KMS-13); None for one that can.
     """
 
     principal: str
@@ -54,13 +57,15 @@ class Grant:
     evidence: tuple[Evidence, ...]
     gaps: tuple[str, ...] = ()
     also: tuple[Witness, ...] = ()
+    blocked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WhoCan:
     """The answer: who can directly, and by which longer routes; `assumptions`: what was pinned.
 
-    `escalations`: whether routes of those who first do something are among the longer ones.
+    `escalations`: whether routes of those who first do something are among the longer ones. `blocked`,
+    `indirect_blocked`: whom a key alone stops, directly and on longer routes (KMS-13).
     """
 
     actions: tuple[str, ...]
@@ -70,6 +75,8 @@ class WhoCan:
     gaps: tuple[Gap, ...]
     assumptions: Assumptions = NO_ASSUMPTIONS
     escalations: bool = False
+    blocked: tuple[Grant, ...] = ()
+    indirect_blocked: tuple[Route, ...] = ()
 
 
 def who_can(world: World, actions: tuple[str, ...], resource: str, *, max_hops: int = 5) -> WhoCan:
@@ -87,6 +94,8 @@ def who_can(world: World, actions: tuple[str, ...], resource: str, *, max_hops: 
             for actor in door.callers(world):
                 grants.extend(_grants(world, actor, action, about, door, key))
     grants.sort(key=lambda grant: (grant.principal, grant.action, grant.resource))
+    results = tuple(grant for grant in grants if grant.blocked is None)
+    blocked = tuple(grant for grant in grants if grant.blocked is not None)
     # An action on the bucket is performed on no object (LANG-26).
     about_it = (
         wanted
@@ -94,15 +103,26 @@ def who_can(world: World, actions: tuple[str, ...], resource: str, *, max_hops: 
         else tuple(each for each in wanted if each in object_actions())
     )
     query = Query(targets=(resource,), actions=about_it, max_hops=max_hops, escalations=world.escalations)
-    routes = find_routes(world, query).routes if about_it else ()
+    found = find_routes(world, query) if about_it else None
     at_point = point_asked(graph, resource) is not None
-    indirect = tuple(
-        route
-        for route in routes
-        if len(route.hops) > 1 or (route.access.through is not None and not at_point)
-    )
+
+    def beside(routes: tuple[Route, ...]) -> tuple[Route, ...]:
+        return tuple(
+            route
+            for route in routes
+            if len(route.hops) > 1 or (route.access.through is not None and not at_point)
+        )
+
     return WhoCan(
-        actions, resource, tuple(grants), indirect, graph.gaps, world.assumptions, world.escalations
+        actions,
+        resource,
+        results,
+        beside(found.routes) if found is not None else (),
+        graph.gaps,
+        world.assumptions,
+        world.escalations,
+        blocked,
+        beside(found.blocked) if found is not None else (),
     )
 
 
@@ -164,22 +184,46 @@ def _scope(target: Target, key: str | None) -> Formula:
 def _grants(
     world: World, actor: Actor, action: str, about: Resource, door: Door, key: str | None
 ) -> Iterator[Grant]:
-    """The role itself where a session of any name may, else each session that a policy names and that may."""
+    """The role itself where a session of any name may, else each session that a policy names and that may.
+
+    Where none may, but one could if a key let it, the one for which that is so, with what the key says.
+    """
     resource = _shown(door, about, key)
     scope = _scope(about.target, key)
+    own = (door.bucket.policy, door.point.policy if door.point is not None else None)
+    needed = (policy for need in needs_of(world, action, about) for policy in need.resource.policies)
+    callers = tuple(_callers(actor, (*own, *needed)))
+
+    def found(*, but_for_keys: bool) -> tuple[Grant, ...]:
+        for several in callers:
+            grants = tuple(
+                grant
+                for caller, name in several
+                for grant in _grant(
+                    world, caller, action, about, resource, name, scope, door, but_for_keys=but_for_keys
+                )
+            )
+            if grants:
+                return grants
+        return ()
+
+    yield from found(but_for_keys=False) or found(but_for_keys=True)
+
+
+def _callers(
+    actor: Actor, policies: tuple[SomePolicy | None, ...]
+) -> Iterator[tuple[tuple[Actor, str], ...]]:
+    """Who makes the request, and how that is called; of a role first any session, then those that policies name."""
     if not isinstance(actor.caller, RoleSession) or actor.caller.session is not SessionName.OPEN:
-        yield from _grant(world, actor, action, about, resource, actor.node.id, scope, door)
+        yield ((actor, actor.node.id),)
         return
-    anyone = replace(actor, caller=replace(actor.caller, session=SessionName.UNNAMED))
-    found = tuple(_grant(world, anyone, action, about, resource, actor.node.id, scope, door))
-    yield from found
-    if found:
-        return
-    for name in _named_sessions(door, actor.caller):
-        session = replace(actor, caller=replace(actor.caller, session=name))
-        role = actor.caller.role
-        text = f"arn:{role.partition}:sts::{role.account}:assumed-role/{role.name}/{name}"
-        yield from _grant(world, session, action, about, resource, text, scope, door)
+    yield ((replace(actor, caller=replace(actor.caller, session=SessionName.UNNAMED)), actor.node.id),)
+    role = actor.caller.role
+    beginning = f"arn:{role.partition}:sts::{role.account}:assumed-role/{role.name}"
+    yield tuple(
+        (replace(actor, caller=replace(actor.caller, session=name)), f"{beginning}/{name}")
+        for name in _named_sessions(policies, actor.caller)
+    )
 
 
 def _grant(
@@ -191,18 +235,24 @@ def _grant(
     principal: str,
     scope: Formula,
     door: Door,
+    *,
+    but_for_keys: bool,
 ) -> Iterator[Grant]:
+    """The actor's grant; with `but_for_keys` as it would be if no key stopped it, if one is what stops it."""
     call = calls_for(world, actor, action, about)
-    if call.allowed == FALSE:
+    allowed = call.but_for_blocks if but_for_keys else call.allowed
+    if allowed == FALSE or (but_for_keys and not blocks(call)):
         return
-    settled = settle(world, actor, action, about, call.allowed, scope=scope, call=call)
+    settled = settle(world, actor, action, about, allowed, scope=scope, call=None if but_for_keys else call)
     if settled is None:
         return
     session = actor.caller.session if isinstance(actor.caller, RoleSession) else None
-    hop = _in_a_session(world, actor, door, action, resource, settled, session)
+    why = "; ".join(why_closed(world, call, scope)) if but_for_keys else None
+    hop = _in_a_session(world, actor, door, action, resource, settled, session, why)
     if hop is not None:
         evidence = evidence_of(call.decisions)
-        yield Grant(principal, action, resource, hop.condition, hop.witness, evidence, hop.gaps, hop.also)
+        gaps = (*hop.gaps, *perhaps_open(call)) if but_for_keys else hop.gaps
+        yield Grant(principal, action, resource, hop.condition, hop.witness, evidence, gaps, hop.also, why)
 
 
 def _in_a_session(
@@ -213,6 +263,7 @@ def _in_a_session(
     resource: str,
     settled: Settled,
     session: str | SessionName | None,
+    blocked: str | None = None,
 ) -> Hop | None:
     """The access with what a session of the role can carry; None where no session that anybody can start may."""
     hop = Hop(
@@ -226,6 +277,7 @@ def _in_a_session(
         gaps=settled.gaps,
         also=settled.also,
         through=None if door.point is None else str(door.point.arn),
+        blocked=blocked,
     )
     name = session if isinstance(session, str) else None
     if name is None and not depends_on_session(settled.condition):
@@ -240,15 +292,14 @@ def _shown(door: Door, about: Resource, key: str | None) -> str:
     return str(about.target.arn)
 
 
-def _named_sessions(door: Door, caller: RoleSession) -> tuple[str, ...]:
-    """Names of sessions of the role that the policies of bucket and access point name."""
+def _named_sessions(policies: tuple[SomePolicy | None, ...], caller: RoleSession) -> tuple[str, ...]:
+    """Names of sessions of the role that the policies of bucket, access point and key name."""
     beginning = f"arn:{caller.role.partition}:sts::{caller.role.account}:assumed-role/{caller.role.name}/"
-    held = (door.bucket.policy, door.point.policy if door.point is not None else None)
     return tuple(
         sorted(
             {
                 text.removeprefix(beginning)
-                for policy in held
+                for policy in policies
                 if isinstance(policy, Policy)
                 for statement in policy.document.statements
                 if statement.principal is not None
