@@ -31,8 +31,13 @@ class _Once(Generic[Key]):
         return self.places.setdefault(key, len(self.places))
 
 
+def shown_of(found: Found) -> tuple[Route, ...]:
+    """The routes on the page: those that are open, then those that one thing blocks (KMS-13)."""
+    return (*found.routes, *found.blocked)
+
+
 def content_of(found: Found, picture: Picture, sentence: Callable[[Formula], str]) -> Json:
-    """Everything that the page's script shows, apart from the drawing itself."""
+    """Everything that the page's script shows, apart from the drawing itself; blocked routes after the open ones."""
     conditions: _Once[Formula] = _Once()
     actions: _Once[tuple[str, ...]] = _Once()
     evidence: _Once[Evidence] = _Once()
@@ -57,7 +62,7 @@ def content_of(found: Found, picture: Picture, sentence: Callable[[Formula], str
                 if view is not None
             ],
         }
-        for route, places in zip(found.routes, picture.hop_places, strict=True)
+        for route, places in zip(shown_of(found), picture.hop_places, strict=True)
     ]
     return {
         "nodes": [_node(node, picture, found.account_names) for node in picture.nodes],
@@ -117,6 +122,7 @@ def _hop(
         "when": conditions.place(hop.condition),
         "conditional": is_conditional(hop),
         "unsure": is_unsure(hop),
+        "blocked": hop.blocked and visible(hop.blocked),
         "actions": actions.place(hop.actions),
         "resources": list(map(visible, hop.resources)),
         "except": list(map(visible, hop.except_)),
@@ -176,6 +182,7 @@ def _route(
         "scp": account_title(route.scp_account, names),
         "rcp": account_title(route.rcp_account, names),
         "cross": route.cross_account,
+        "blocked": route.blocked and visible(route.blocked),
         "gaps": list(map(visible, route.gaps)),
         "groups": list(map(visible, action_words(route.access.actions))),
     }

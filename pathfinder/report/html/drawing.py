@@ -87,6 +87,8 @@ def drawing_of(picture: Picture, layout: Layout, names: Mapping[str, str]) -> Dr
                 edge["smooth"] = smooth
             if line.escalation:
                 edge["dashes"] = [14, 11]
+            elif line.blocked:
+                edge["dashes"] = [3, 9]
             edge["arrows"] = "to" if number == last else ""
             network.add_edge(source, target, **edge)
     nodes, edges, *_ = network.get_network_data()

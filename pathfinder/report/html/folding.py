@@ -27,6 +27,7 @@ def equal_nodes(nodes: Mapping[str, Node], hops: Sequence[Hop]) -> list[list[str
             hop.through,
             tuple(sorted(hop.extra.items())),
             bool(hop.gaps),
+            hop.blocked is not None,
         )
         resources = (*hop.resources, "except", *hop.except_)
         sides[hop.source].add(("to", hop.target, resources, shared))

@@ -40,6 +40,7 @@ class Line:
     conditional: bool
     escalation: bool
     unsure: bool
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def picture_of(routes: Iterable[Route]) -> Picture:
     )
     dot_of = {member.id: dot.id for dot in dots for member in dot.members}
 
-    drawn: dict[tuple[str, str, bool, bool, bool], list[int]] = {}
+    drawn: dict[tuple[str, str, bool, bool, bool, bool], list[int]] = {}
     behind: dict[tuple[str, str], list[int]] = {}
     for place, hop in enumerate(hops):
         if hop.through is not None:
@@ -99,11 +100,12 @@ def picture_of(routes: Iterable[Route]) -> Picture:
             is_conditional(hop),
             is_escalation(hop),
             is_unsure(hop),
+            hop.blocked is not None,
         )
         drawn.setdefault(key, []).append(place)
     lines = tuple(
-        Line(f"e{number}", source, target, tuple(members), conditional, escalation, unsure)
-        for number, ((source, target, conditional, escalation, unsure), members) in enumerate(drawn.items())
+        Line(f"e{number}", source, target, tuple(members), *looks)
+        for number, ((source, target, *looks), members) in enumerate(drawn.items())
     )
     line_of = {place: line.id for line in lines for place in line.hops}
     lines_behind = tuple(
@@ -179,6 +181,7 @@ def _value_of(hop: Hop) -> object:
         hop.via,
         hop.notes,
         hop.through,
+        hop.blocked,
         tuple(sorted(hop.extra.items())),
         witness
         and (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
 from jinja2 import Environment, StrictUndefined
@@ -12,7 +12,7 @@ from pathfinder.logic.formula import Formula
 from pathfinder.report.actions import WORDS
 from pathfinder.report.assumed import assumed_text
 from pathfinder.report.html.assets import csp_hash, json_for_script, page_file, vis_network
-from pathfinder.report.html.content import account_title, content_of
+from pathfinder.report.html.content import account_title, content_of, shown_of
 from pathfinder.report.html.drawing import drawing_of
 from pathfinder.report.html.layout import lay_out
 from pathfinder.report.html.nodes import LOOKS
@@ -35,15 +35,16 @@ def render(found: Found, *, title: str, sentence: Callable[[Formula], str]) -> s
         title: the page's heading.
         sentence: words a condition; TRUE included.
     """
-    picture = picture_of(found.routes)
+    shown = shown_of(found)
+    picture = picture_of(shown)
     layout = lay_out(
         {dot.id: lane_of(dot.node) for dot in picture.dots},
         {line.id: (line.source, line.target) for line in picture.lines},
     )
     style = page_file("graph.css")
-    scripts = [vis_network(), page_file("graph.js")] if found.routes else []
+    scripts = [vis_network(), page_file("graph.js")] if shown else []
     content: dict[str, object] = {}
-    if found.routes:
+    if shown:
         content |= content_of(found, picture, sentence)
         content["drawing"] = asdict(drawing_of(picture, layout, found.account_names))
         content["signs"] = {
@@ -63,14 +64,16 @@ def render(found: Found, *, title: str, sentence: Callable[[Formula], str]) -> s
         asked=list(_asked(found)),
         gaps=found.gaps,
         found=found,
-        rows=list(_rows(found, sentence)),
+        shown=shown,
+        rows=list(_rows(found, found.routes, sentence)),
+        blocked=list(_rows(found, found.blocked, sentence)),
         legend=_legend(found),
         folded=len(picture.dots) < len(picture.nodes),
         lines=len(picture.lines),
         groups=WORDS,
-        accounts=sorted({each for route in found.routes for each in _accounts(found, route)}),
-        buckets=sorted({visible(route.target.label) for route in found.routes}),
-        designs=sorted({visible(route.design) for route in found.routes}),
+        accounts=sorted({each for route in shown for each in _accounts(found, route)}),
+        buckets=sorted({visible(route.target.label) for route in shown}),
+        designs=sorted({visible(route.design) for route in shown}),
         outside=any(lane_of(node) == "~outside" for node in picture.nodes),
         escalations=any(map(is_escalation, picture.hops)),
     )
@@ -98,7 +101,7 @@ def _accounts(found: Found, route: Route) -> Iterator[str]:
 
 
 def _legend(found: Found) -> list[dict[str, str]]:
-    shown = {node.kind for route in found.routes for node in route.nodes}
+    shown = {node.kind for route in shown_of(found) for node in route.nodes}
     return [
         {
             "kind": kind.value,
@@ -111,9 +114,11 @@ def _legend(found: Found) -> list[dict[str, str]]:
     ]
 
 
-def _rows(found: Found, sentence: Callable[[Formula], str]) -> Iterator[dict[str, object]]:
-    """The table: each route in words."""
-    for route in found.routes[:TABLE]:
+def _rows(
+    found: Found, routes: Sequence[Route], sentence: Callable[[Formula], str]
+) -> Iterator[dict[str, object]]:
+    """A table: each route in words."""
+    for route in routes[:TABLE]:
         when = [visible(sentence(hop.condition)) for hop in route.hops if is_conditional(hop)]
         yield {
             "id": visible(route.id),
@@ -123,4 +128,5 @@ def _rows(found: Found, sentence: Callable[[Formula], str]) -> Iterator[dict[str
             "design": visible(route.design),
             "actions": [visible(action) for action in route.access.actions],
             "when": when,
+            "blocked": route.blocked and visible(route.blocked),
         }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pathfinder.graph.hop import Evidence, Hop, Witness
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.logic.formula import TRUE, Formula, KeyTest, Unknown, all_of, leaves, one
@@ -203,6 +205,25 @@ def three_designs() -> Found:
     return Found(Query(targets=("my-bucket", "public-site")), routes, gaps, NAMES)
 
 
+KEY_CLOSED = "bytes unreadable: key records: the key policy does not allow kms:Decrypt"
+
+
+def blocked_by_a_key(*, open_too: bool = True) -> Found:
+    """A reader that the bucket and the key let in, and one whom the key alone stops."""
+    reader, other = role("reader", LOG), user("other", APP)
+    records = bucket("records", LOG)
+    stopped = replace(
+        reach(other, records, actions=("s3:GetObject",), via="bucket policy"), blocked=KEY_CLOSED, also=()
+    )
+    return Found(
+        Query(targets=("records",)),
+        (route(1, "identity policy", (reader, records), reach(reader, records)),) if open_too else (),
+        (),
+        NAMES,
+        blocked=(route(2, "bucket policy", (other, records), stopped),),
+    )
+
+
 def organization(nodes: int, alike: bool = False) -> Found:
     """Many nodes over 12 accounts: instances with roles, chains into log accounts, buckets.
 
@@ -261,6 +282,7 @@ HOSTILE = (
 def hostile() -> Found:
     """Every text that comes from outside is one of HOSTILE."""
     routes = []
+    blocked = []
     for text in HOSTILE:
         start = Node(f"arn:aws:iam::{APP}:role/{text}", NodeKind.ROLE, text, APP)
         end = bucket(text, LOG)
@@ -279,7 +301,9 @@ def hostile() -> Found:
             via=text,
             extra={"escalation": text, text: text},
         )
+        stopped = replace(hop, blocked=text)
+        blocked.append(Route(f"b{text}", (start, end), (stopped,), text, start, APP, LOG, True, (text,)))
         routes.append(Route(text, (start, end), (hop,), text, start, APP, LOG, True, (text,)))
     gaps = tuple(Gap(text, text, (text,)) for text in HOSTILE)
     query = Query(HOSTILE, HOSTILE, HOSTILE)
-    return Found(query, tuple(routes), gaps, {APP: HOSTILE[0], LOG: HOSTILE[1]})
+    return Found(query, tuple(routes), gaps, {APP: HOSTILE[0], LOG: HOSTILE[1]}, blocked=tuple(blocked))

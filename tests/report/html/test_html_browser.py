@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from html_answers import HOSTILE, hostile, organization, sentence, three_designs
+from html_answers import HOSTILE, KEY_CLOSED, blocked_by_a_key, hostile, organization, sentence, three_designs
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
@@ -63,6 +63,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     answers = {
         "designs": three_designs(),
         "hostile": hostile(),
+        "blocked": blocked_by_a_key(),
+        "only-blocked": blocked_by_a_key(open_too=False),
         "large": organization(1200),
         "largest": organization(2000),
         "folded": organization(1000, alike=True),
@@ -291,3 +293,40 @@ def test_alike_nodes_are_one_and_unfold_in_the_panel(
     assert "Drawn as one" in page.text("evidence")
     count = int(label.split()[0])
     assert len(chromium.find_elements(By.CSS_SELECTOR, "#evidence .members li")) == count
+
+
+def test_what_a_key_alone_blocks_is_shown_apart(chromium: webdriver.Chrome, files: dict[str, str]) -> None:
+    """KMS-13: the bucket opens, the key does not."""
+    page = Page(chromium, files["blocked"])
+    assert page.text("count") == "1 route, 1 blocked"
+    assert "Blocked by a key" in page.text("evidence")
+    assert KEY_CLOSED in page.text("routes")
+    page.press(Keys.ARROW_DOWN, Keys.ARROW_DOWN)
+    panel = page.text("evidence")
+    assert f"Blocked: {KEY_CLOSED}" in panel
+    assert "No route: blocked, 1 of 1" in panel
+    assert "A request that the bucket allows, and the key does not" in panel
+    assert "Always open" not in panel
+    Select(chromium.find_element(By.ID, "open")).select_by_value("open")
+    assert page.text("count") == "1 of 1 route"
+    assert KEY_CLOSED not in page.text("routes")
+    Select(chromium.find_element(By.ID, "open")).select_by_value("blocked")
+    assert page.text("count") == "0 of 1 route, 1 blocked"
+    Select(chromium.find_element(By.ID, "open")).select_by_value("always")
+    assert page.says("shown") == 1
+    chromium.find_element(By.ID, "clear").click()
+    chromium.find_element(By.ID, "search").send_keys("unreadable")
+    assert page.says("shown") == 1
+    page.click_edge("other", "records")
+    assert f"Blocked: {KEY_CLOSED}" in page.text("evidence")
+    page.assert_silent()
+
+
+def test_a_page_of_blocked_routes_alone(chromium: webdriver.Chrome, files: dict[str, str]) -> None:
+    page = Page(chromium, files["only-blocked"])
+    assert page.text("count") == "0 routes, 1 blocked"
+    assert "No route is open." in page.text("table")
+    assert KEY_CLOSED in page.text("table")
+    page.press(Keys.ARROW_DOWN)
+    assert f"Blocked: {KEY_CLOSED}" in page.text("evidence")
+    page.assert_silent()

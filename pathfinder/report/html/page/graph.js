@@ -85,14 +85,18 @@
   const sentenceOf = (hop) => conditions[hop.when];
   function whenOf(route) {
     const open = route.hops.map((hop) => hops[hop]).filter((hop) => hop.conditional);
+    if (route.blocked) return `never: ${route.blocked}`;
     if (!open.length) return "always";
     return open.length === 1 ? sentenceOf(open[0]) : `under ${open.length} conditions`;
   }
+  const openOnes = routes.filter((route) => !route.blocked);
+  const closedOnes = routes.length - openOnes.length;
   const haystacks = routes.map((route) =>
     [
       route.id,
       route.design,
       ...placesOf(route).flatMap((node) => [nodes[node].id, nodes[node].label, nodes[node].account || "", nodes[node].words]),
+      route.blocked || "",
       ...route.hops.flatMap((hop) => [hops[hop].words, sentenceOf(hops[hop]), ...actions[hops[hop].actions]]),
     ].join("\n").toLowerCase()
   );
@@ -283,7 +287,7 @@
       const size = isLit ? litSize() : Math.min(roomySize(), 1.5);
       if (isLit) drawHead(ctx, edges[edges.length - 1], size, hop.extra.escalation !== undefined);
       const words = isLit || (wordy && scale > 0.45) ? wordsOn(line) : "";
-      if (words || hop.conditional || hop.unsure) {
+      if (words || hop.conditional || hop.unsure || hop.blocked) {
         ctx.save();
         const at = middleOf(edges[0]);
         ctx.translate(at.x, at.y);
@@ -296,7 +300,7 @@
 
   function drawPill(ctx, words, hop, isLit) {
     ctx.font = `15px ${FACE}`;
-    const signsWide = (hop.conditional ? 18 : 0) + (hop.unsure ? 12 : 0);
+    const signsWide = (hop.conditional ? 18 : 0) + (hop.unsure ? 12 : 0) + (hop.blocked ? 16 : 0);
     const wordsWide = words ? widthOf(ctx, words) : 0;
     const wide = wordsWide + signsWide + (words && signsWide ? 4 : 0) + 14;
     ctx.fillStyle = colour.pill;
@@ -318,6 +322,17 @@
       x += 18;
     }
     ctx.fillStyle = colour.ink;
+    if (hop.blocked) {
+      ctx.strokeStyle = colour.ink;
+      ctx.lineWidth = 2.5;
+      ctx.beginPath();
+      ctx.moveTo(x + 1, -5);
+      ctx.lineTo(x + 11, 5);
+      ctx.moveTo(x + 11, -5);
+      ctx.lineTo(x + 1, 5);
+      ctx.stroke();
+      x += 16;
+    }
     if (hop.unsure) {
       ctx.font = `700 17px ${FACE}`;
       ctx.fillText("?", x + 5, 0.5);
@@ -497,7 +512,7 @@
   }
 
   function conditionText(hop) {
-    const text = hop.conditional ? make("p", "when conditional", make("strong", "", "When: "), named(sentenceOf(hop))) : make("p", "when", "Always open: no condition.");
+    const text = hop.conditional ? make("p", "when conditional", make("strong", "", "When: "), named(sentenceOf(hop))) : make("p", "when", hop.blocked ? "The bucket asks for no condition." : "Always open: no condition.");
     return text;
   }
 
@@ -532,7 +547,7 @@
     const list = facts(pairs);
     list.classList.add("witness");
     const further = hop.also.length ? [make("p", "", "The same call needs ", named(hop.also.join(" and ")), " too: allowed.")] : [];
-    return [make("h3", "", "A request that is allowed"), list, ...further];
+    return [make("h3", "", hop.blocked ? "A request that the bucket allows, and the key does not" : "A request that is allowed"), list, ...further];
   }
 
   function hopParts(place) {
@@ -540,6 +555,7 @@
     const parts = [
       make("p", "", nodeLink(hop.from), " → ", nodeLink(hop.to)),
       make("p", "kind", named(hop.words), hop.words === hop.kind ? null : make("small", "", ` (${hop.kind})`)),
+      hop.blocked ? make("p", "warning blocked", make("strong", "", "Blocked: "), named(hop.blocked)) : null,
       conditionText(hop),
     ];
     for (const [key, value] of Object.entries(hop.extra)) parts.push(make("p", "", make("strong", "", `${key}: `), named(value)));
@@ -563,10 +579,11 @@
       make("p", "", "Read from left to right: each line is a hop that can be taken, and ends at a bucket. Each band is an account."),
       make("p", "", "Choose a route in the list, or step with the arrow keys. Click a shape or a line for what decided it. Escape shows all again."),
       facts([
-        ["Routes", routes.length.toLocaleString("en")],
-        ["Cross-account", routes.filter((route) => route.cross).length.toLocaleString("en")],
-        ["Always open", routes.filter((route) => !routeConditional(route)).length.toLocaleString("en")],
-        ["Partly unknown", routes.filter(routeUnsure).length.toLocaleString("en")],
+        ["Routes", openOnes.length.toLocaleString("en")],
+        ["Cross-account", openOnes.filter((route) => route.cross).length.toLocaleString("en")],
+        ["Always open", openOnes.filter((route) => !routeConditional(route)).length.toLocaleString("en")],
+        ["Partly unknown", openOnes.filter(routeUnsure).length.toLocaleString("en")],
+        ["Blocked by a key", closedOnes ? closedOnes.toLocaleString("en") : null],
         ["Drawn", `${counted(drawnDots.size, "node")} and ${counted(pieces.size, "line")}`],
         ["Standing for", drawnDots.size < nodes.length ? `${counted(nodes.length, "node")}: those alike in every hop are one` : null],
       ])
@@ -580,7 +597,7 @@
     fill(
       by("evidence"),
       make("h2", "", named(way)),
-      make("p", "kind", `Route ${place + 1} of ${routes.length}, by ${route.design}`),
+      make("p", "kind", route.blocked ? `No route: blocked, ${place + 1 - openOnes.length} of ${closedOnes}; otherwise by ${route.design}` : `Route ${place + 1} of ${openOnes.length}, by ${route.design}`),
       facts([
         ["When", whenOf(route)],
         ["Acts at the bucket", route.acting],
@@ -594,7 +611,7 @@
       route.gaps.length ? make("ul", "plain warning", ...route.gaps.map((gap) => make("li", "", named(gap)))) : null,
       steps
     );
-    say(`Route ${place + 1}: ${way}. ${whenOf(route)}`);
+    say(`${route.blocked ? "Blocked" : `Route ${place + 1}`}: ${way}. ${whenOf(route)}`);
   }
 
   function routesThrough(test) {
@@ -629,7 +646,7 @@
       for (const hop of hops) if (nodes[hop[own]].dot === id && !seen.has(hop.line)) seen.set(hop.line, hop);
       if (!seen.size) return [];
       const items = [...seen.values()].slice(0, 30).map((hop) =>
-        make("li", "", link(`${drawnDots.get(nodes[hop[other]].dot).label}`, () => choose({ line: hop.line })), make("small", "", ` ${hop.words}${hop.conditional ? ", under a condition" : ""}`))
+        make("li", "", link(`${drawnDots.get(nodes[hop[other]].dot).label}`, () => choose({ line: hop.line })), make("small", "", ` ${hop.words}${hop.conditional ? ", under a condition" : ""}${hop.blocked ? ", blocked" : ""}`))
       );
       const rest = seen.size - items.length;
       return [make("h3", "", heading), make("ul", "plain", ...items), rest > 0 ? make("p", "kind", `and ${rest} more`) : null];
@@ -721,10 +738,12 @@
       const item = make(
         "li",
         "",
-        make("span", "number", `${place + 1} `),
+        make("span", "number", route.blocked ? "✕ " : `${place + 1} `),
         make("span", "way", named(route.nodes.map((node) => nodes[node].label).join(" → "))),
         make("span", "about", `${route.design} · ${route.groups.join(", ") || "no action"}${route.cross ? " · cross-account" : ""}`),
-        make("span", "about", routeUnsure(route) ? "partly unknown · " : "", routeConditional(route) ? "when " : "", named(whenOf(route)))
+        route.blocked
+          ? make("span", "about", named(route.blocked))
+          : make("span", "about", routeUnsure(route) ? "partly unknown · " : "", routeConditional(route) ? "when " : "", named(whenOf(route)))
       );
       item.id = `route-${place}`;
       item.setAttribute("role", "option");
@@ -743,8 +762,11 @@
     by("more").textContent = `Show the next of ${left.toLocaleString("en")} more`;
     by("earlier").hidden = first === 0;
     by("earlier").textContent = `Show ${first.toLocaleString("en")} before`;
-    const strong = make("strong", "", matching.length.toLocaleString("en"));
-    by("count").replaceChildren(strong, matching.length < routes.length ? ` of ${counted(routes.length, "route")}` : routes.length === 1 ? " route" : " routes");
+    const some = matching.filter((place) => !routes[place].blocked).length;
+    const strong = make("strong", "", some.toLocaleString("en"));
+    const closed = matching.length - some;
+    const besides = closed ? `, ${closed.toLocaleString("en")} blocked` : "";
+    by("count").replaceChildren(strong, matching.length < routes.length ? ` of ${counted(openOnes.length, "route")}` : openOnes.length === 1 ? " route" : " routes", besides);
     markChosen(false);
   }
 
@@ -769,6 +791,11 @@
   const FILTERS = ["search", "account", "bucket", "group", "design", "open", "cross"];
   const valueOf = (id) => (by(id).type === "checkbox" ? (by(id).checked ? "1" : "") : by(id).value);
 
+  function isAsWanted(route, wanted) {
+    if (!wanted || wanted === "blocked") return !wanted || Boolean(route.blocked);
+    return !route.blocked && (wanted === "open" || routeConditional(route) === (wanted === "conditional"));
+  }
+
   function passes(route, place, wanted, words) {
     return (
       words.every((word) => haystacks[place].includes(word)) &&
@@ -776,7 +803,7 @@
       (!wanted.bucket || nodes[route.nodes[route.nodes.length - 1]].label === wanted.bucket) &&
       (!wanted.group || route.groups.includes(wanted.group)) &&
       (!wanted.design || route.design === wanted.design) &&
-      (!wanted.open || routeConditional(route) === (wanted.open === "conditional")) &&
+      isAsWanted(route, wanted.open) &&
       (!wanted.cross || route.cross)
     );
   }
