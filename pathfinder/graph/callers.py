@@ -11,7 +11,6 @@ from pathfinder.authorization.objects import ANONYMOUS_OWNER
 from pathfinder.aws.arn import AccountId, Arn, is_account_id
 from pathfinder.graph.access_points import Point
 from pathfinder.graph.bucket_acls import NO_ACLS, BucketAcls
-from pathfinder.graph.node import NodeKind
 from pathfinder.graph.outsiders import spared
 from pathfinder.graph.principals import (
     ANONYMOUS,
@@ -98,9 +97,14 @@ def _named(world: World, arn: Arn) -> tuple[Actor, ...]:
         return (external_actor(arn),)
     text = str(arn)
     if text in world.actors:
-        return (world.actors[text],)
+        return (world.actors[text], *world.sessions_of(text))
     if arn.service == "sts" and arn.resource.startswith("assumed-role/"):
-        name = arn.resource.split("/")[1]
-        actors = world.actors_by_account[arn.account]
-        return tuple(each for each in actors if each.node.kind is NodeKind.ROLE and each.node.label == name)
+        return sessions_named(world, arn)
     return ()
+
+
+def sessions_named(world: World, arn: Arn) -> tuple[Actor, ...]:
+    """Those that may have the session of this ARN: the role, and sessions of it that are nodes of their own."""
+    name = arn.resource.split("/")[1]
+    actors = world.actors_by_account.get(arn.account, ())
+    return tuple(each for each in actors if (role := world.role_of(each.node.id)) and role.arn.name == name)

@@ -57,10 +57,12 @@ def delivered(
     role: Role,
     delivery: Delivery,
     within: tuple[tuple[str, str], ...] = (),
+    to: Node | None = None,
 ) -> Edge | None:
     """The hop from the thing to the role, or None where the role's trust policy lets no such request in.
 
-    `within`: keys of the request whose value is not known, and a pattern that it matches.
+    `within`: keys of the request whose value is not known, and a pattern that it matches. `to`: the node of the
+    sessions that it leads to, where they are not any session of the role.
     """
     if role.service_linked:
         return None
@@ -86,10 +88,11 @@ def delivered(
     if delivery.session_name is not None:
         extra["session_name"] = delivery.session_name
     witness = settled.witness
+    target = to or role_actor(role).node
     hop = Hop(
         delivery.kind,
         source.id,
-        str(role.arn),
+        target.id,
         settled.condition,
         (delivery.action,),
         (str(role.arn),),
@@ -99,11 +102,11 @@ def delivered(
         also=tuple(replace(witness, action=each) for each in delivery.besides) if witness else (),
         extra=extra,
         notes=delivery.notes,
-        caller=delivery.caller.node.id,
+        caller=delivery.caller.node.id if delivery.caller.node != source else None,
         given=tuple(sorted(given.items())),
         session=delivery.session,
     )
-    return Edge(source, role_actor(role).node, hop)
+    return Edge(source, target, hop)
 
 
 def _like(key: str, pattern: str) -> Formula:

@@ -11,6 +11,7 @@ from pathfinder.authorization.request import Level
 from pathfinder.aws.arn import AccountId
 from pathfinder.graph.facts import Place
 from pathfinder.graph.principals import Actor, all_actors, candidates
+from pathfinder.graph.role_sessions import Session, role_sessions
 from pathfinder.graph.travel import endpoints_of
 from pathfinder.model.identity import Role, User
 from pathfinder.model.organization import Account, Organization, Snapshot
@@ -27,9 +28,36 @@ class Inventory:
         self._places: dict[str | None, Place] = {}
 
     @cached_property
-    def actors(self) -> dict[str, Actor]:
+    def principals(self) -> dict[str, Actor]:
         """Every root, user and role of the snapshot, by node id."""
         return all_actors(self.snapshot)
+
+    @cached_property
+    def actors(self) -> dict[str, Actor]:
+        """Everybody of the snapshot who makes requests: the principals, then sessions that are nodes of their own."""
+        acting = {node_id: each.actor for node_id, each in self.sessions.items() if each.acts}
+        return self.principals | acting
+
+    @cached_property
+    def sessions(self) -> dict[str, Session]:
+        """Sessions of roles that are nodes of their own, by node id."""
+        return {each.actor.node.id: each for each in role_sessions(self.snapshot.accounts, self.roles)}
+
+    @cached_property
+    def role_nodes(self) -> frozenset[str]:
+        """The nodes that stand for sessions of a role: the roles, and sessions that are nodes of their own."""
+        return frozenset(self.roles) | frozenset(self.sessions)
+
+    def sessions_of(self, role: str) -> tuple[Actor, ...]:
+        """Those of the role with this ARN that are nodes of their own and act."""
+        return tuple(
+            each.actor for each in self.sessions.values() if each.acts and str(each.role.arn) == role
+        )
+
+    def role_of(self, node_id: str) -> Role | None:
+        """The role that a node stands for, or whose session it is; None for all others."""
+        session = self.sessions.get(node_id)
+        return self.roles.get(node_id) if session is None else session.role
 
     @cached_property
     def actors_by_account(self) -> dict[str, tuple[Actor, ...]]:

@@ -31,6 +31,7 @@ class NodeKind(Enum):
     ADMINISTRATOR = "administrator"
     ACCESS_POINT = "access-point"
     ACCESS_GRANT = "access-grant"
+    ROLE_SESSION = "role-session"
 
 
 @dataclass(frozen=True, slots=True)

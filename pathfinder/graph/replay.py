@@ -24,7 +24,7 @@ from pathfinder.authorization.request import Endpoint, Policies, Request
 from pathfinder.authorization.rules import DATA_ACCESS_POINT
 from pathfinder.authorization.scenario import read_request
 from pathfinder.aws.arn import parse_arn
-from pathfinder.graph.access_grants import instance_at, instance_resource
+from pathfinder.graph.access_grants import grant_sessions, instance_at, instance_resource
 from pathfinder.graph.access_points import (
     Point,
     buckets_behind,
@@ -51,6 +51,7 @@ from pathfinder.graph.principals import (
 from pathfinder.graph.resource import Resource
 from pathfinder.graph.world import World
 from pathfinder.policy.context import Values
+from pathfinder.policy.document import SomePolicy
 
 
 def actor_of(world: World, caller: Caller) -> Actor:
@@ -79,7 +80,7 @@ def _session_actor(world: World, caller: RoleSession, role_text: str) -> Actor:
     found = world.actors.get(role_text)
     if found is None and not caller.path_known:
         for actor in world.actors_by_account.get(caller.role.account, ()):
-            if isinstance(actor.caller, RoleSession) and actor.caller.role.name == caller.role.name:
+            if actor.node.id in world.roles and actor.node.label == caller.role.name:
                 found = actor
     if found is None:
         return replace(external_actor(caller.role), caller=caller)
@@ -142,16 +143,30 @@ def _through_point(world: World, point: Point, request: Request) -> Resource | N
     return None
 
 
+def session_at(world: World, node_id: str) -> tuple[SomePolicy, ...] | None:
+    """The session policies of the sessions that a node stands for; None where they have none."""
+    if node_id in world.sessions:
+        return world.sessions[node_id].actor.session
+    granted = grant_sessions(world).get(node_id)
+    return granted.actor.session if granted is not None else None
+
+
 def policies_of_request(
-    world: World, request: Request, change: Change | None = None
+    world: World,
+    request: Request,
+    change: Change | None = None,
+    session: tuple[SomePolicy, ...] | None = None,
 ) -> tuple[Request, Policies]:
     """A complete request with what the snapshot adds to it: owner, and all policies that apply.
 
-    `change`: what has been changed before, for a principal or a bucket (ESC-4).
+    `change`: what has been changed before, for a principal or a bucket (ESC-4). `session`: the session policies of
+    the role session that makes it.
     """
     actor = actor_of(world, request.caller)
+    if session is not None and isinstance(actor.caller, RoleSession):
+        actor = replace(actor, session=session)
     resource = resource_of(world, request)
-    if change is not None and _is_changed(actor, change):
+    if change is not None and _is_changed(world, actor, change):
         actor = replace(change.actor, caller=actor.caller)
         arn = request.target.arn
         if change.bucket is not None and arn is not None and arn.bucket_name == change.bucket.name:
@@ -176,10 +191,12 @@ def _goes_through(point: Point, request: Request) -> bool:
     return isinstance(state, Values) and state.values == (str(point.arn),)
 
 
-def _is_changed(actor: Actor, change: Change) -> bool:
-    """Whether the change is about this caller: the principal, or it without its signature."""
+def _is_changed(world: World, actor: Actor, change: Change) -> bool:
+    """Whether the change is about this caller: the principal, a session of it, or it without its signature."""
     unsigned = isinstance(actor.caller, Anonymous) and isinstance(change.actor.caller, Anonymous)
-    return unsigned or actor.node.id == change.base.id
+    session = world.sessions.get(change.base.id)
+    own = change.base.id if session is None else str(session.role.arn)
+    return unsigned or actor.node.id == own
 
 
 def _endpoint(endpoints: tuple[Endpoint, ...], request: Request) -> tuple[Endpoint, ...]:
@@ -189,9 +206,14 @@ def _endpoint(endpoints: tuple[Endpoint, ...], request: Request) -> tuple[Endpoi
     return tuple(endpoint for endpoint in endpoints if endpoint.id in used)
 
 
-def decide_request(world: World, request: Request, change: Change | None = None) -> Decision:
+def decide_request(
+    world: World,
+    request: Request,
+    change: Change | None = None,
+    session: tuple[SomePolicy, ...] | None = None,
+) -> Decision:
     """Decide a complete request with the snapshot's policies, as far as they have not been changed."""
-    told, policies = policies_of_request(world, request, change)
+    told, policies = policies_of_request(world, request, change, session)
     return decide(told, policies, world.compiler)
 
 
@@ -222,4 +244,5 @@ def policies_of_hop(world: World, hop: Hop, witness: Witness) -> Policies:
     for call in hop.escalation.calls if hop.escalation is not None else ():
         if call.witness == witness and call.policies is not None:
             return replace(call.policies, endpoints=_endpoint(call.policies.endpoints, request))
-    return policies_of_request(world, request, world.changes.get(hop.source))[1]
+    change, session = world.changes.get(hop.source), session_at(world, hop.source)
+    return policies_of_request(world, request, change, session)[1]

@@ -50,6 +50,8 @@ def caller_of(world: World, hop: Hop) -> Actor | None:
         return world.provider_actor(name)
     if hop.source in world.actors:
         return world.actors[hop.source]
+    if hop.source in world.sessions:
+        return world.sessions[hop.source].actor
     if hop.source in grant_sessions(world):
         return grant_sessions(world)[hop.source].actor
     if hop.source in world.changes:
@@ -82,7 +84,7 @@ def resource_of_hop(world: World, hop: Hop) -> Resource | None:
 
     Through an access point, that one: the bucket is a further authorization of the call (S3-50).
     """
-    role = world.roles.get(hop.target)
+    role = world.role_of(hop.target)
     if role is not None:
         return world.role_resource(role)
     return resource_of_action(world, hop, asked_action(hop)) if hop.actions else None

@@ -77,7 +77,8 @@ class PodIdentity:
     """An EKS Pod Identity association: pods of a service account act with the role (STS-43).
 
     `cluster` is the cluster's name, `arn` the association's. `target_role`: a role that EKS assumes from `role`
-    for the pods. `tags_sessions` False: the association has session tags switched off.
+    for the pods, with `external_id`; None where that is not known. `tags_sessions` False: the association has session
+    tags switched off.
     """
 
     arn: Arn
@@ -87,3 +88,4 @@ class PodIdentity:
     role: Arn | None = None
     target_role: Arn | None = None
     tags_sessions: bool = True
+    external_id: str | None = None

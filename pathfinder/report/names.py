@@ -34,6 +34,7 @@ KINDS: Mapping[NodeKind, tuple[str, str]] = {
     NodeKind.ADMINISTRATOR: ("administrator", "administrators"),
     NodeKind.ACCESS_POINT: ("access point", "access points"),
     NodeKind.ACCESS_GRANT: ("grant", "grants"),
+    NodeKind.ROLE_SESSION: ("session", "sessions"),
 }
 """One and many of each kind of node, as short as people say it."""
 
@@ -42,6 +43,7 @@ _ARROWS: Mapping[str, str] = {
     "lambda-function": "→",
     "ecs-task": "→",
     "pod-identity": "─Pod Identity→",
+    "pod-identity-target": "─target role→",
     "irsa": "─IRSA→",
     "identity-center": "─Identity Center→",
     "roles-anywhere": "─Roles Anywhere→",

@@ -48,7 +48,7 @@ def joined(world: World, hops: tuple[Hop, ...], name: str | None = None) -> tupl
     `name`: that of the session that a route from a role starts with, where it is given.
     """
     role = hops[0].source
-    hands_on = len(hops) > 1 and role in world.roles and not can_begin_quietly(world, role)
+    hands_on = len(hops) > 1 and role in world.role_nodes and not can_begin_quietly(world, role)
     if name is None and not hands_on and not _is_sensitive(hops):
         return hops
     steps = tuple(step_of(world, hop) for hop in hops)
@@ -97,11 +97,11 @@ def _ways(world: World, steps: tuple[Step, ...], name: str | None) -> tuple[Take
     """
     found = Ways(steps)
     role = steps[0].hop.source
-    is_plain = role not in world.roles or can_begin_plainly(world, role, steps, name)
+    is_plain = role not in world.role_nodes or can_begin_plainly(world, role, steps, name)
     if is_plain:
         found.add(Taken(0, Chain(steps, name)))
     formulas = [formula for step in steps for formula in step.formulas]
-    if role not in world.roles or (is_plain and not any(map(_depends_on_start, formulas))):
+    if role not in world.role_nodes or (is_plain and not any(map(_depends_on_start, formulas))):
         return tuple(found)
     any_start = Taken(0, Chain(steps, name, any_start=True), gap=_NOT_ALL_SEEN)
     if not any_start.can_be_taken:
@@ -119,7 +119,7 @@ def _ways(world: World, steps: tuple[Step, ...], name: str | None) -> tuple[Take
     earlier = Prefixes(world, role, may_lead, lambda hop: step_of(world, hop).what_counts)
     for before in earlier:
         chain, first = chain_of(before, any_start=False), before[0].source
-        if first not in world.roles or can_begin_plainly(world, first, chain.steps, None):
+        if first not in world.role_nodes or can_begin_plainly(world, first, chain.steps, None):
             found.add(Taken(len(before), chain))
     if not earlier.all_seen:
         found.add(any_start)

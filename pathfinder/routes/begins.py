@@ -80,10 +80,10 @@ def _begins(world: World) -> _Begins | None:
 
 def _of_all(world: World, graph: Graph) -> _Begins:
     """The ways of all roles. A role that nobody known can assume begins in any way: somebody unknown might."""
-    found: _Begins = {str(role): set() for role in world.roles}
+    found: _Begins = {node_id: set() for node_id in sorted(world.role_nodes & graph.nodes.keys())}
     _spread(world, graph, found)
     rooted = _rooted(world, graph)
-    for role in [role for role, begins in found.items() if not begins]:
+    for role in [role for role in world.roles if not found[role]]:
         if role not in rooted or not _can_be_assumed(world, role):
             found[role].add(_PLAIN)
     _spread(world, graph, found)
@@ -105,11 +105,11 @@ def _spread(world: World, graph: Graph, found: _Begins) -> None:
 
 def _rooted(world: World, graph: Graph) -> set[str]:
     """The roles that some chain of hops reaches from what is no role, each hop taken by itself."""
-    border = sorted(node_id for node_id in graph.nodes if node_id not in world.roles)
+    border = sorted(node_id for node_id in graph.nodes if node_id not in world.role_nodes)
     found: set[str] = set()
     while border:
         reached = {hop.target for node_id in border for hop in graph.hops_from[node_id]}
-        border = sorted(each for each in reached if each in world.roles and each not in found)
+        border = sorted(each for each in reached if each in world.role_nodes and each not in found)
         found.update(border)
     return found
 
@@ -128,7 +128,9 @@ def _can_be_assumed(world: World, role: str) -> bool:
         lambda hop: step_of(world, hop).what_counts,
     )
     try:
-        if any(before[0].source not in world.roles and is_open(before, any_start=False) for before in chains):
+        if any(
+            before[0].source not in world.role_nodes and is_open(before, any_start=False) for before in chains
+        ):
             return True
     except TooManyTagsError:
         return True

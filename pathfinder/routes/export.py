@@ -63,7 +63,7 @@ def _policies(policies: Policies) -> dict[str, Any]:
     found: dict[str, Any] = {
         "identity": list(_documents(policies.identity)),
         "permissions_boundary": next(_documents((policies.boundary,) if policies.boundary else ()), None),
-        "session": None,
+        "session": None if policies.session is None else list(_documents(policies.session)),
         "resource": _resource(policies.resource),
         "scp": _levels(policies.scp),
         "rcp": _levels(policies.rcp),

@@ -66,7 +66,7 @@ class Prefixes:
                     self.all_seen = self.all_seen and most_times > 1
                     return
                 if is_new:
-                    self._leads[kind] = chain[0].source in self.world.roles and self.may_lead(chain)
+                    self._leads[kind] = chain[0].source in self.world.role_nodes and self.may_lead(chain)
                     yield chain
                 if not self._leads[kind] or (most_times, chain[0].source, kind) in self._followed:
                     continue

@@ -16,6 +16,7 @@ from pathfinder.graph.hop import Hop, Witness
 from pathfinder.graph.hops.registry import ends_route
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.object_lambda import HOP
+from pathfinder.graph.principals import role_actor
 from pathfinder.graph.requests import with_what_is_needed
 from pathfinder.graph.settle import facts_for
 from pathfinder.graph.world import World
@@ -181,7 +182,7 @@ def _starts(graph: Graph, query: Query) -> tuple[tuple[str, ...], frozenset[str]
     return tuple(everyone), frozenset()
 
 
-_REACHED = (NodeKind.BUCKET, NodeKind.ACCESS_POINT, NodeKind.ACCESS_GRANT)
+_REACHED = (NodeKind.BUCKET, NodeKind.ACCESS_POINT, NodeKind.ACCESS_GRANT, NodeKind.ROLE_SESSION)
 """Kinds of nodes that nobody starts from."""
 
 
@@ -295,6 +296,7 @@ _DESIGNS = {
     "lambda-function": "Lambda role",
     "ecs-task": "ECS task role",
     "pod-identity": "EKS Pod Identity",
+    "pod-identity-target": "EKS Pod Identity",
     "irsa": "IRSA",
     "identity-center": "Identity Center",
     "roles-anywhere": "Roles Anywhere",
@@ -320,7 +322,7 @@ def _made(world: World, graph: Graph, together: tuple[Hop, ...]) -> Route:
     nodes = (graph.node(together[0].source), *(graph.node(hop.target) for hop in together))
     target = nodes[-1]
     changed = world.changes.get(nodes[-2].id)
-    acting = nodes[-2] if changed is None else changed.base
+    acting = _acting(world, nodes[-2] if changed is None else changed.base)
     return Route(
         id=route_id(together),
         nodes=nodes,
@@ -332,6 +334,12 @@ def _made(world: World, graph: Graph, together: tuple[Hop, ...]) -> Route:
         cross_account=_crosses(nodes),
         gaps=tuple(dict.fromkeys(gap for hop in together for gap in hop.gaps)),
     )
+
+
+def _acting(world: World, node: Node) -> Node:
+    """The principal whose policies decide: of a session that is a node of its own, its role."""
+    session = world.sessions.get(node.id)
+    return node if session is None else role_actor(session.role).node
 
 
 def _crosses(nodes: tuple[Node, ...]) -> bool:

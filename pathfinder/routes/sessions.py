@@ -21,6 +21,8 @@ IDENTITY = "aws:sourceidentity"
 PRINCIPAL_TAG = "aws:principaltag/"
 PROVIDER = "aws:federatedprovider"
 PODS = "pods.eks.amazonaws.com"
+POD_TARGET = "pod-identity-target"
+"""The hop kind by which EKS assumes a target role: what it passes of its own in that call is not told (STS-43)."""
 ROLES_ANYWHERE = "rolesanywhere.amazonaws.com"
 
 
@@ -98,7 +100,7 @@ _BY_SERVICE = {
 
 def passable(actor: Actor, hop: Hop) -> Passable:
     """What the caller can pass to a session that it starts; of services, few pass anything (STS-43, STS-45)."""
-    if hop.extra.get("session_tags") == "switched off":
+    if hop.extra.get("session_tags") == "switched off" or hop.kind == POD_TARGET:
         return _NOTHING
     if isinstance(actor.caller, ServiceCaller):
         return _BY_SERVICE.get(actor.caller.name, _NOTHING)

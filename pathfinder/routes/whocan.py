@@ -92,6 +92,10 @@ def who_can(world: World, actions: tuple[str, ...], resource: str, *, max_hops: 
             tags = _tags_of_object(door, target)
             about = replace(door.resource(world, objects=False), target=target, object_tags=tags)
             for actor in door.callers(world):
+                if (
+                    actor.node.id in world.sessions
+                ):  # a session that is a node of its own is reached by a route
+                    continue
                 grants.extend(_grants(world, actor, action, about, door, key))
     grants.sort(key=lambda grant: (grant.principal, grant.action, grant.resource))
     results = tuple(grant for grant in grants if grant.blocked is None)

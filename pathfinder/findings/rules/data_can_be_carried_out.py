@@ -53,7 +53,7 @@ def data_can_be_carried_out(survey: Survey) -> Iterator[Finding]:
             reading.setdefault(hop.source, hop)
     by_account: dict[str, list[tuple[Actor, Hop, Settled, tuple[Evidence, ...]]]] = {}
     for node_id, hop in reading.items():
-        actor = survey.world.actors.get(node_id)
+        actor = survey.world.principals.get(node_id)
         if actor is None or actor.account is None or isinstance(actor.caller, RootUser):
             continue
         written = _written(survey, actor)
@@ -88,7 +88,7 @@ def _not_ours(survey: Survey) -> Formula:
 
 
 def _is_of(survey: Survey, node_id: str, account: str) -> bool:
-    actor = survey.world.actors.get(node_id)
+    actor = survey.world.principals.get(node_id)
     return actor is not None and actor.account == account and not isinstance(actor.caller, RootUser)
 
 

@@ -33,7 +33,8 @@ def role_open_to_account(survey: Survey) -> Iterator[Finding]:
             hops = _hops(survey, reach.held.resource, account)
             if account not in survey.world.accounts or not hops:
                 continue
-            everyone = len(survey.world.actors_by_account[account]) - 1
+            principals = survey.world.principals.values()
+            everyone = sum(1 for each in principals if each.account == account) - 1
             reaches = survey.routes_from(reach.held.resource)
             severity = _severity(len(hops), everyone, reaches=bool(reaches))
             name = reach.held.resource.rsplit("/", 1)[-1]

@@ -93,6 +93,8 @@ def is_unlimited(world: World, actor: Actor) -> bool:
     """Whether its own policies and all SCPs allow it everything that administrators use, and none denies any of it."""
     if not isinstance(actor.caller, (RoleSession, UserCaller)) or actor.boundary is not None:
         return False
+    if actor.session is not None:
+        return False
     if isinstance(actor.caller, RoleSession) and actor.caller.service_linked:
         return False
     if not _allows_all(world, actor.policies):

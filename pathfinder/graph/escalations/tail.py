@@ -18,6 +18,7 @@ from pathfinder.graph.bucket_nodes import bucket_node
 from pathfinder.graph.callers import callers_of
 from pathfinder.graph.changes import Change
 from pathfinder.graph.doors import Door
+from pathfinder.graph.escalations.changed import own_arn
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.assume_role import assume
 from pathfinder.graph.hops.registry import Edge
@@ -127,7 +128,7 @@ def _assumed(
     for change in changes:
         base = change.base.id
         within = named.everyone or change.base.account in named.accounts
-        if not within and base not in arns and not _names_session(arns, change):
+        if not within and own_arn(change.actor) not in arns and not _names_session(arns, change):
             continue
         if base == str(role.arn) or isinstance(change.actor.caller, RootUser):
             continue

@@ -45,9 +45,14 @@ def access_grant(world: World) -> Iterator[Edge | Gap]:
             reason = f"its grantee {session.grant.grantee} is not in the snapshot"
             yield Gap(str(session.grant.arn), reason, (session.account.id,))
             continue
-        asked = _asked(world, session, grantee, started)
-        if asked is not None:
-            yield Edge(grantee.node, session.actor.node, asked)
+        asking = [
+            (each, hop)
+            for each in (grantee, *world.sessions_of(grantee.node.id))
+            if (hop := _asked(world, session, each, started)) is not None
+        ]
+        for each, hop in asking:
+            yield Edge(each.node, session.actor.node, hop)
+        if asking:
             yield from _reached(world, session)
 
 

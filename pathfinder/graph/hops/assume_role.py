@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pathfinder.authorization.caller import RoleSession, RootUser, ServiceCaller
 from pathfinder.aws.arn import Arn
-from pathfinder.graph.callers import members_missed
+from pathfinder.graph.callers import members_missed, sessions_named
 from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.registry import Edge, hop_kind
@@ -128,11 +128,10 @@ def _callers(world: World, role: Role, holders: frozenset[str]) -> Iterator[Acto
     for arn in named.arns:
         text = str(arn)
         if arn.service == "sts" and arn.resource.startswith("assumed-role/"):
-            for actor in world.actors_by_account.get(arn.account, ()):
-                if actor.node.label == arn.resource.split("/")[1]:
-                    asked[actor.node.id] = actor
+            asked.update((actor.node.id, actor) for actor in sessions_named(world, arn))
         elif text in world.actors:
-            asked[text] = world.actors[text]
+            found = (world.actors[text], *world.sessions_of(text))
+            asked.update((actor.node.id, actor) for actor in found)
         if arn.account not in world.accounts:
             asked[text] = external_actor(arn)
     for account in named.accounts - frozenset(world.accounts):

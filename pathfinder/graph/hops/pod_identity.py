@@ -10,13 +10,23 @@ from pathfinder.graph.hop import Evidence
 from pathfinder.graph.hops.registry import Edge, hop_kind
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.principals import service_actor
+from pathfinder.graph.role_sessions import kept_node
 from pathfinder.graph.world import World
 from pathfinder.model.compute import PodIdentity
 from pathfinder.model.organization import Account, Gap
 from pathfinder.policy.context import ABSENT, PRESENT, KeyState, Values
 
 _SERVICE = "pods.eks.amazonaws.com"
-_TAG = "aws:requesttag/"
+REQUEST_TAG = "aws:requesttag/"
+POD_TAGS = (
+    "eks-cluster-arn",
+    "eks-cluster-name",
+    "kubernetes-namespace",
+    "kubernetes-service-account",
+    "kubernetes-pod-name",
+    "kubernetes-pod-uid",
+)
+"""The session tags that EKS passes (STS-43)."""
 
 
 @hop_kind("pod-identity")
@@ -38,13 +48,6 @@ def _of_association(world: World, account: Account, association: PodIdentity) ->
         return
     cluster = cluster_arn(association)
     extra = {"association": str(association.arn)}
-    gaps: tuple[str, ...] = ()
-    if association.target_role is not None:
-        extra["target_role"] = str(association.target_role)
-        gaps = (
-            f"the pods get sessions of {association.target_role} alone, which EKS assumes from this role; "
-            "that they do not act with this role itself is not taken into account",
-        )
     if not association.tags_sessions:
         extra["session_tags"] = "switched off"
     delivery = Delivery(
@@ -53,12 +56,12 @@ def _of_association(world: World, account: Account, association: PodIdentity) ->
         (Evidence("principal", "Pod Identity association", str(association.role), str(association.arn)),),
         besides=("sts:TagSession",) if association.tags_sessions else (),
         given={**on_behalf_of(world, cluster), **_passed(association, cluster)},
-        absent=(_TAG,),
+        absent=(REQUEST_TAG,),
         extra=extra,
-        gaps=gaps,
     )
     source = service_account_node(cluster, association.namespace, association.service_account)
-    edge = delivered(world, source, role, delivery)
+    kept = kept_node(association, role) if association.target_role is not None else None
+    edge = delivered(world, source, role, delivery, to=kept)
     if edge is not None:
         yield edge
 
@@ -73,10 +76,9 @@ def _passed(association: PodIdentity, cluster: Arn) -> dict[str, KeyState]:
         "kubernetes-namespace": association.namespace,
         "kubernetes-service-account": association.service_account,
     }
-    names = (*known, "kubernetes-pod-name", "kubernetes-pod-uid")
-    states: dict[str, KeyState] = {f"{_TAG}{name}": PRESENT for name in names}
-    states.update({f"{_TAG}{name}": Values((value,)) for name, value in known.items()})
-    listed = Values(names, multivalued=True)
+    states: dict[str, KeyState] = {f"{REQUEST_TAG}{name}": PRESENT for name in POD_TAGS}
+    states.update({f"{REQUEST_TAG}{name}": Values((value,)) for name, value in known.items()})
+    listed = Values(POD_TAGS, multivalued=True)
     return {**states, "aws:tagkeys": listed, "sts:transitivetagkeys": listed}
 
 

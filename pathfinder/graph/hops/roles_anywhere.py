@@ -10,6 +10,7 @@ from pathfinder.graph.hop import Evidence
 from pathfinder.graph.hops.registry import Edge, hop_kind
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.principals import service_actor
+from pathfinder.graph.role_sessions import profile_node
 from pathfinder.graph.world import World
 from pathfinder.model.organization import Account, Gap
 from pathfinder.model.workforce import AnywhereProfile, TrustAnchor
@@ -19,7 +20,10 @@ _SERVICE = "rolesanywhere.amazonaws.com"
 
 @hop_kind("roles-anywhere")
 def roles_anywhere(world: World) -> Iterator[Edge | Gap]:
-    """From each enabled trust anchor, by each enabled profile of its account and Region, to the profile's roles."""
+    """From each enabled trust anchor, by each enabled profile of its account and Region, to the profile's roles.
+
+    Where the profile has session policies, to sessions that these limit.
+    """
     for account in world.snapshot.accounts:
         kind = "trust_anchors" if "trust_anchors" not in account.known else "anywhere_profiles"
         yield from starts_missed(world, account, kind, _SERVICE, "which certificates lead to")
@@ -50,7 +54,8 @@ def _to_role(
         extra={"profile": profile.name or profile.arn.name},
         gaps=tuple(_gaps(anchor, profile)),
     )
-    edge = delivered(world, anchor_node(anchor), role, delivery)
+    limited = profile_node(profile, role) if profile.session_policies is not None else None
+    edge = delivered(world, anchor_node(anchor), role, delivery, to=limited)
     if edge is not None:
         yield edge
 
@@ -59,11 +64,6 @@ def _gaps(anchor: TrustAnchor, profile: AnywhereProfile) -> Iterator[str]:
     for what, thing in (("trust anchor", anchor), ("profile", profile)):
         if thing.enabled is None:
             yield f"whether the {what} {thing.arn} is enabled is not in the snapshot"
-    if profile.session_policies is not None:
-        yield (
-            f"the sessions have the session policies of profile {profile.arn}, which are not taken into account: "
-            "they may refuse what is shown"
-        )
 
 
 def anchor_node(anchor: TrustAnchor) -> Node:

@@ -87,6 +87,7 @@ LOOKS: Mapping[NodeKind, Look] = {
     NodeKind.CHANGED: Look("principal after a change", "principals after a change", _DIAMOND, _PERSON),
     NodeKind.ADMINISTRATOR: Look("administrators of the account", "administrators", _OCTAGON, _PERSON),
     NodeKind.ACCESS_GRANT: Look("access grant", "access grants", _HEXAGON, _KEY),
+    NodeKind.ROLE_SESSION: Look("session of a role", "sessions of roles", _DIAMOND, _HELMET),
     NodeKind.ACCESS_POINT: Look("access point", "access points", _HOUSE, _HOLE),
 }
 
@@ -96,6 +97,7 @@ _HOPS: Mapping[str, str] = {
     "lambda-function": "execution role",
     "ecs-task": "ECS task role",
     "pod-identity": "EKS Pod Identity",
+    "pod-identity-target": "EKS Pod Identity target role",
     "irsa": "IAM role for a service account",
     "identity-center": "Identity Center",
     "roles-anywhere": "IAM Roles Anywhere",

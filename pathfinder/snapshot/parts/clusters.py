@@ -105,6 +105,7 @@ def _pod_identity(entry: containers.AssociationEntry, place: Place) -> PodIdenti
         role_arn(entry.role_arn, place.at("roleArn")),
         role_arn(entry.target_role_arn, place.at("targetRoleArn")),
         tags_sessions=not entry.disable_session_tags,
+        external_id=entry.external_id,
     )
 
 
@@ -160,4 +161,6 @@ def _pod_identity_written(association: PodIdentity) -> Json:
         found["targetRoleArn"] = str(association.target_role)
     if not association.tags_sessions:
         found["disableSessionTags"] = True
+    if association.external_id is not None:
+        found["externalId"] = association.external_id
     return found

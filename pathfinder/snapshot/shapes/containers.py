@@ -72,6 +72,7 @@ class AssociationEntry(CamelShape):
     role_arn: str | None = None
     target_role_arn: str | None = None
     disable_session_tags: bool | None = None
+    external_id: str | None = None
 
 
 class Associations(CamelPage):

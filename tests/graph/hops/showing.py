@@ -6,7 +6,7 @@ from typing import Any
 
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Hop
-from pathfinder.graph.replay import decide_request, request_of_witness
+from pathfinder.graph.replay import decide_request, request_of_witness, session_at
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import TRUE
 from pathfinder.routes.route import Query, Route
@@ -29,7 +29,9 @@ def replays(found: World, hop: Hop) -> bool:
     """Whether the hop has witnesses, and the decision procedure allows all of them."""
     witnesses = [hop.witness, *hop.also]
     return all(
-        each is not None and decide_request(found, request_of_witness(each)).allowed == TRUE
+        each is not None
+        and decide_request(found, request_of_witness(each), session=session_at(found, hop.source)).allowed
+        == TRUE
         for each in witnesses
     )
 

@@ -9,7 +9,7 @@ import pytest
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import TRUE
 from pathfinder.model.compute import Cluster, PodIdentity, ServiceAccount
-from tests.building import ALL_KNOWN, A, B, account, allow, arn, bucket, organization, role, world
+from tests.building import ALL_KNOWN, A, B, account, allow, arn, bucket, deny, organization, role, world
 from tests.graph.hops.showing import equals, gaps_about, hops_of, replays, routes_from
 
 CLUSTER = f"arn:aws:eks:eu-west-1:{A}:cluster/prod"
@@ -116,10 +116,140 @@ def test_an_association_that_was_only_listed_is_a_gap() -> None:
     assert gaps_about(pods(trusting(), association=gone), "role/gone is not in") == [str(gone.arn)]
 
 
-def test_a_target_role_is_told() -> None:
-    target = association(target_role=arn(f"arn:aws:iam::{B}:role/far"))
-    (hop,) = hops_of(pods(trusting(), association=target), "pod-identity")
-    assert "role/far alone" in hop.gaps[0]
+FAR = f"arn:aws:iam::{B}:role/far"
+FIRST = {"AWS": ROLE}
+PASS_ON = allow(BOTH, FAR)
+EXTERNAL_ID = "eu-west-1/111111111111/prod/shop/uploader"
+
+
+def chained(trust: Any, *policies: Any, far: Any = (), held: Any = (), **changes: Any) -> World:
+    """Pods of an association with a target role in another account."""
+    changes = {"target_role": arn(FAR), "external_id": EXTERNAL_ID, **changes}
+    return world(
+        account(
+            A,
+            roles=(role(A, "r", trusting(), *policies),),
+            pod_identities=(association(**changes),),
+            buckets=held,
+        ),
+        account(B, roles=(role(B, "far", trust, *far),)),
+    )
+
+
+def far_trusts(condition: Any = None, actions: Any = BOTH, principal: Any = FIRST) -> list[Any]:
+    return trusting(condition, actions, principal)
+
+
+TARGETS = [
+    # what                                         trust of the target role    policies of the first role    open
+    ("STS-4 both sides", far_trusts(), (PASS_ON,), True),
+    ("STS-4 the first role may not assume it", far_trusts(), (), False),
+    ("STS-4 it may, but not tag", far_trusts(), (allow(BOTH[0], FAR),), False),
+    ("STS-31 inherited tags need sts:TagSession in the trust", far_trusts(None, BOTH[0]), (PASS_ON,), False),
+    ("STS-4 it trusts somebody else", far_trusts(principal={"AWS": f"{ROLE}2"}), (PASS_ON,), False),
+    ("STS-43 it trusts the service", far_trusts(principal=PODS), (PASS_ON,), False),
+    ("STS-8 a Deny", [*far_trusts(), deny("sts:TagSession", principal=FIRST)], (PASS_ON,), False),
+    ("STS-43 the external id", far_trusts(equals("sts:ExternalId", EXTERNAL_ID)), (PASS_ON,), True),
+    ("STS-43 another external id", far_trusts(equals("sts:ExternalId", "other")), (PASS_ON,), False),
+    (
+        "STS-31 an inherited tag",
+        far_trusts(equals("aws:PrincipalTag/kubernetes-namespace", "shop")),
+        (PASS_ON,),
+        True,
+    ),
+    (
+        "STS-31 another value",
+        far_trusts(equals("aws:PrincipalTag/kubernetes-namespace", "x")),
+        (PASS_ON,),
+        False,
+    ),
+    (
+        "STS-35 a tag that nobody passes",
+        far_trusts(equals("aws:PrincipalTag/team", "blue")),
+        (PASS_ON,),
+        False,
+    ),
+]
+READS = allow("s3:GetObject", "arn:aws:s3:::b/*")
+OPEN = bucket(A, "b", allow("s3:GetObject", "arn:aws:s3:::b/*", principal={"AWS": B}))
+
+
+@pytest.mark.parametrize(("title", "trust", "policies", "is_open"), TARGETS, ids=[c[0] for c in TARGETS])
+def test_a_target_role(title: str, trust: Any, policies: Any, is_open: bool) -> None:
+    """STS-43: EKS assumes the target role with the first role's session; the pods get the second session alone."""
+    found = chained(trust, *policies, far=(READS,), held=(OPEN,))
+    routes = routes_from(found, SOURCE)
+    assert [route.acting.id for route in routes] == ([FAR] if is_open else [])
+    for route in routes:
+        assert [hop.kind for hop in route.hops] == ["pod-identity", "pod-identity-target", "access"]
+        assert [each.action for each in route.hops[1].also] == ["sts:TagSession"]
+        assert not route.gaps
+        assert all(replays(found, hop) for hop in route.hops)
+
+
+def test_pods_with_a_target_role_do_not_act_with_the_first_one() -> None:
+    """STS-43: what the first role may, and the trust of others in it, opens nothing to the pods."""
+    own = bucket(A, "own", allow("s3:*", "arn:aws:s3:::own/*", principal=FIRST))
+    found = chained(far_trusts(), PASS_ON, allow("s3:*", "*"), far=(READS,), held=(OPEN, own))
+    assert {route.target.label for route in routes_from(found, SOURCE)} == {"b"}
+    assert {route.target.label for route in routes_from(found, ROLE)} == {"b", "own"}
+
+
+def test_pods_carry_their_tags_into_the_target_role() -> None:
+    """STS-31: transitive tags reach the second session; EKS passes no others that are known."""
+    for key, value, is_open in (("kubernetes-namespace", "shop", True), ("kubernetes-namespace", "x", False)):
+        reads = allow("s3:GetObject", "arn:aws:s3:::b/*", condition=equals(f"aws:PrincipalTag/{key}", value))
+        found = chained(far_trusts(), PASS_ON, far=(reads,), held=(OPEN,))
+        assert bool(routes_from(found, SOURCE)) is is_open, (key, value)
+
+
+UNSURE = [
+    (
+        "the external id is not known",
+        far_trusts(equals("sts:ExternalId", EXTERNAL_ID)),
+        {"external_id": None},
+        "external id",
+    ),
+    (
+        "what EKS passes",
+        far_trusts(equals("aws:RequestTag/kubernetes-namespace", "shop")),
+        {},
+        "what EKS passes",
+    ),
+    ("from where EKS calls", far_trusts(equals("aws:SourceVpc", "vpc-1")), {}, "network keys"),
+]
+
+
+@pytest.mark.parametrize(("title", "trust", "changes", "words"), UNSURE, ids=[c[0] for c in UNSURE])
+def test_what_is_not_known_of_the_second_call_is_a_gap(
+    title: str, trust: Any, changes: Any, words: str
+) -> None:
+    found = chained(trust, PASS_ON, far=(READS,), held=(OPEN,), **changes)
+    (route,) = routes_from(found, SOURCE)
+    assert any(words in gap for gap in route.gaps)
+    assert route.hops[1].witness is None
+
+
+def test_a_target_role_without_session_tags() -> None:
+    """STS-31: with session tags off nothing is inherited, and sts:TagSession is not needed."""
+    first = [allow(BOTH[0], principal=PODS)]
+    found = world(
+        account(
+            A,
+            roles=(role(A, "r", first, allow(BOTH[0], FAR)),),
+            pod_identities=(association(target_role=arn(FAR), tags_sessions=False),),
+            buckets=(OPEN,),
+        ),
+        account(B, roles=(role(B, "far", far_trusts(None, BOTH[0]), READS),)),
+    )
+    (route,) = routes_from(found, SOURCE)
+    assert route.hops[1].also == ()
+    assert all(replays(found, hop) for hop in route.hops)
+
+
+def test_a_target_role_that_is_not_in_the_snapshot_is_a_gap() -> None:
+    target = association(target_role=arn(f"arn:aws:iam::{B}:role/gone"))
+    assert gaps_about(pods(trusting(), association=target), "target role") == [str(target.arn)]
 
 
 def test_associations_are_missed_where_a_role_trusts_pods() -> None:

@@ -66,7 +66,7 @@ def identity_of(world: World, actor: Actor) -> User | Role | None:
     """The user or role that the actor is, changed or not; None for root users."""
     change = world.changes.get(actor.node.id)
     node_id = actor.node.id if change is None else change.base.id
-    return world.roles.get(node_id) or world.users.get(node_id)
+    return world.role_of(node_id) or world.users.get(node_id)
 
 
 def _widened(world: World, actor: Actor, each: Widening, found: Tried) -> Iterator[Edge]:

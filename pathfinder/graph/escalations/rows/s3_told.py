@@ -50,7 +50,7 @@ def _holders(scene: Scene, account: Account, actions: Iterable[str]) -> int:
             actor.node.id
             for action in actions
             for actor in scene.sources(action, account.id)
-            if actor.node.id in scene.world.actors and not isinstance(actor.caller, RootUser)
+            if actor.node.id in scene.world.principals and not isinstance(actor.caller, RootUser)
         }
     )
 

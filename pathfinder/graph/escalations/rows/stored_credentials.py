@@ -29,7 +29,7 @@ def stored_credentials(scene: Scene) -> Iterator[Edge | Gap]:
         may: dict[str, set[str]] = {}
         for action in READS:
             for actor in scene.sources(action, account.id):
-                if not isinstance(actor.caller, RootUser) and actor.node.id in scene.world.actors:
+                if not isinstance(actor.caller, RootUser) and actor.node.id in scene.world.principals:
                     may.setdefault(action, set()).add(actor.node.id)
         if may:
             readers = set().union(*may.values())
