@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ from pathfinder.model.access_points import AccessGrant, AccessGrantsInstance
 from pathfinder.model.identity import Role
 from pathfinder.model.organization import Account
 from pathfinder.model.resources import Bucket
+from pathfinder.model.workforce import IdentityCenter
 from pathfinder.policy.context import Values
 from pathfinder.policy.document import Policy, PolicyKind
 from pathfinder.policy.parse import parse_document
@@ -47,7 +49,7 @@ class GrantSession:
 
 
 def grant_sessions(world: World) -> dict[str, GrantSession]:
-    """The sessions that grants to IAM principals yield, by the grant's node; computed once."""
+    """The sessions that grants yield, by the grant's node; computed once."""
     if world.grants is None:
         world.grants = {each.actor.node.id: each for each in _sessions(world)}
     found: dict[str, GrantSession] = world.grants  # type: ignore[assignment]
@@ -60,12 +62,16 @@ def _sessions(world: World) -> Iterator[GrantSession]:
             roles = {each.id: each.role for each in instance.locations or ()}
             for grant in instance.grants or ():
                 role = world.roles.get(str(roles.get(grant.location)))
-                if grant.grantee_type == "IAM" and role is not None and not role.service_linked:
+                known = grant.grantee_type == "IAM" or grant.is_to_directory
+                if known and role is not None and not role.service_linked:
                     yield GrantSession(account, instance, grant, role, _actor(instance, grant, role))
 
 
 def _actor(instance: AccessGrantsInstance, grant: AccessGrant, role: Role) -> Actor:
-    """A session whose name AWS chooses, so that no policy names it; it carries the instance's ARN."""
+    """A session whose name AWS chooses, so that no policy names it; it carries the instance's ARN.
+
+    For somebody of a directory it carries what their identity provider says, too.
+    """
     session = Policy(
         PolicyKind.SESSION, "session policy of the grant", str(grant.arn), parse_document(_narrowing(grant))
     )
@@ -74,7 +80,7 @@ def _actor(instance: AccessGrantsInstance, grant: AccessGrant, role: Role) -> Ac
         role_actor(role),
         node=Node(str(grant.arn), NodeKind.ACCESS_GRANT, label, role.arn.account),
         caller=RoleSession(role.arn, SessionName.UNNAMED, role.unique_id),
-        trusted=frozenset({"source-identity"}),
+        trusted=frozenset({"source-identity", *(("federated",) if grant.is_to_directory else ())}),
         session=(session,),
         carries={"s3:accessgrantsinstancearn": Values((str(instance.arn),))},
     )
@@ -134,6 +140,16 @@ def buckets_of(world: World, grant: AccessGrant) -> tuple[Bucket, ...]:
         for bucket in world.buckets.values()
         if bucket.arn.partition == grant.arn.partition and pattern.matches(bucket.name)
     )
+
+
+def center_of(world: World, instance: AccessGrantsInstance) -> IdentityCenter | None:
+    """The instance of Identity Center that is associated, if the snapshot holds it; its application names it, too."""
+    found = _CENTER.search(instance.identity_center or "")
+    held = (each.identity_center for each in world.snapshot.accounts if each.identity_center is not None)
+    return next((each for each in held if found and each.arn.name == found[0]), None)
+
+
+_CENTER = re.compile(r"ssoins-[0-9A-Za-z]+")
 
 
 def grantee_account(grant: AccessGrant) -> AccountId | None:

@@ -74,12 +74,18 @@ class AccessGrant:
     location: str
     application: str | None = None
 
+    @property
+    def is_to_directory(self) -> bool:
+        """Whether the grantee is a user or a group of Identity Center."""
+        return self.grantee_type in ("DIRECTORY_USER", "DIRECTORY_GROUP")
+
 
 @dataclass(frozen=True, slots=True)
 class AccessGrantsInstance:
     """The Access Grants instance of an account in one region (S3-57). `policy`: its resource policy.
 
-    `locations` and `grants` are None where they were not read.
+    `locations` and `grants` are None where they were not read. `identity_center`: the associated instance of Identity
+    Center, or its application for Access Grants; None where none is known.
     """
 
     arn: Arn

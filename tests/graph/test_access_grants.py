@@ -12,6 +12,7 @@ from pathfinder.graph.replay import decide_request, request_of_witness
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import TRUE
 from pathfinder.model.access_points import AccessGrant, AccessGrantsInstance, AccessGrantsLocation
+from pathfinder.model.workforce import IdentityCenter, WorkforceGroup, WorkforceUser
 from pathfinder.policy.document import PolicyKind
 from pathfinder.routes.explain import explain_route
 from pathfinder.routes.route import Query, Route
@@ -196,3 +197,77 @@ def test_a_role_that_trusts_access_grants_of_which_nothing_is_known() -> None:
     lost = replace(own, access_grants_instances=(), known=ALL_KNOWN)
     where = World(replace(scene().snapshot, accounts=(lost, *rest)))
     assert any("S3 Access Grants" in gap.reason for gap in find_routes(where, Query()).gaps)
+
+
+# ---- users and groups of Identity Center ---------------------------------------------------------------------
+
+CENTER = "arn:aws:sso:::instance/ssoins-1111111111111111"
+WITH_CONTEXT = [
+    allow(["sts:AssumeRole", "sts:SetSourceIdentity", "sts:SetContext"], principal={"Service": SERVICE})
+]
+USER_1, USER_2 = f"{CENTER}/user/u-1", f"{CENTER}/user/u-2"
+
+
+def directory(
+    kind: str,
+    grantee: str,
+    *,
+    trust: Any = WITH_CONTEXT,
+    associated: str | None = CENTER,
+    members: tuple[str, ...] | None = ("u-1",),
+    **more: Any,
+) -> World:
+    """The scene with a grant to a directory's user or group, and the directory in the other account."""
+    before = scene(kind=kind, grantee=grantee, trust=trust, **more).snapshot
+    own, other = before.accounts
+    instances = tuple(replace(each, identity_center=associated) for each in own.access_grants_instances)
+    center = IdentityCenter(
+        arn(CENTER),
+        users=(WorkforceUser("u-1", "ann"), WorkforceUser("u-2", "bob")),
+        groups=(WorkforceGroup("g-1", "team", members),),
+    )
+    return world(replace(own, access_grants_instances=instances), replace(other, identity_center=center))
+
+
+APPLICATION = "arn:aws:sso::222222222222:application/ssoins-1111111111111111/apl-1"
+NO_CONTEXT = allow(["sts:AssumeRole", "sts:SetSourceIdentity"], principal={"Service": SERVICE})
+DIRECTORY: list[tuple[str, World, set[str]]] = [
+    ("S3-57 a user", directory("DIRECTORY_USER", "u-1"), {USER_1}),
+    ("S3-57 another user", directory("DIRECTORY_USER", "u-2"), {USER_2}),
+    ("S3-57 a group's members", directory("DIRECTORY_GROUP", "g-1", members=("u-1", "u-2")), {USER_1, USER_2}),
+    ("S3-57 a group of nobody", directory("DIRECTORY_GROUP", "g-1", members=()), set()),
+    ("S3-57 a group of unknown members", directory("DIRECTORY_GROUP", "g-1", members=None), {f"{CENTER}/group/g-1"}),
+    ("S3-57 the role does not let the context be set", directory("DIRECTORY_USER", "u-1", trust=[NO_CONTEXT]), set()),
+    ("S3-57 associated by its application", directory("DIRECTORY_USER", "u-1", associated=APPLICATION), {USER_1}),
+    ("S3-57 no directory is associated", directory("DIRECTORY_USER", "u-1", associated=None), set()),
+    ("S3-57 another directory is associated", directory("DIRECTORY_USER", "u-1", associated=f"{CENTER}2"), set()),
+    ("S3-57 the role itself may nothing", directory("DIRECTORY_USER", "u-1", role_policy=()), set()),
+    ("S3-57 a grantee that AWS does not know", directory("PARTNER", "u-1"), set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("where", "starts"), [each[1:] for each in DIRECTORY], ids=[each[0] for each in DIRECTORY]
+)
+def test_grants_to_a_directory(where: World, starts: set[str]) -> None:
+    """What they reach is decided; that somebody asks for them is not known, so no such route is certain."""
+    routes = [route for route in find_routes(where, Query()).routes if route.design == "access grant"]
+    assert {route.start.id for route in routes} == starts
+    for start in starts:
+        assert reached(where, start) == READ | LIST
+    for route in routes:
+        assert route.hops[0].witness is None
+        assert any("in their name is not in the snapshot" in gap for gap in route.gaps)
+        assert route.access.witness is not None
+    told = any("these are not followed" in gap.reason for gap in find_routes(where, Query()).gaps)
+    instance = where.snapshot.accounts[0].access_grants_instances[0]
+    assert told is (instance.identity_center not in (CENTER, APPLICATION))
+
+
+def test_what_the_session_of_somebody_of_a_directory_carries_is_not_known() -> None:
+    """Whether policies see the user's id is not said: a gap, and no proof."""
+    for key in ("identitystore:UserId", "aws:SourceIdentity"):
+        denied = deny("s3:*", "*", principal="*", condition={"StringNotEquals": {key: "u-1"}})
+        routes = granted(directory("DIRECTORY_USER", "u-1", bucket_policy=(denied,)), USER_1)
+        assert routes
+        assert all(route.access.witness is None for route in routes)

@@ -404,7 +404,9 @@ def pod_identities(draw: st.DrawFn, account: AccountId, partition: str) -> PodId
     role = st.none() | st.just(Arn(partition, "iam", "", account, f"role/{draw(names)}"))
     arn = Arn(partition, "eks", draw(regions), account, f"podidentityassociation/c/{draw(names)}")
     return PodIdentity(
-        arn, draw(words), draw(words), draw(words), draw(role), draw(role), tags_sessions=draw(flags)
+        *(arn, draw(words), draw(words), draw(words), draw(role), draw(role)),
+        tags_sessions=draw(flags),
+        external_id=draw(some_words),
     )
 
 

@@ -85,6 +85,7 @@ FILES: dict[str, Any] = {
             "associationArn": ASSOCIATION,
             "disableSessionTags": True,
             "targetRoleArn": f"{ROLE}-far",
+            "externalId": "eu-west-1/111111111111/prod/shop/app",
         }
     },
 }
@@ -114,7 +115,9 @@ def test_what_aws_prints_is_read_and_written_again(tmp_path: Path) -> None:
     )
     assert found.pod_identities == (
         PodIdentity(
-            arn(ASSOCIATION), "prod", "shop", "app", arn(ROLE), arn(f"{ROLE}-far"), tags_sessions=False
+            *(arn(ASSOCIATION), "prod", "shop", "app", arn(ROLE), arn(f"{ROLE}-far")),
+            tags_sessions=False,
+            external_id="eu-west-1/111111111111/prod/shop/app",
         ),
     )
     kinds = {"task_definitions", "container_services", "clusters", "pod_identities"}

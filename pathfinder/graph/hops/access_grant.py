@@ -13,14 +13,17 @@ from pathfinder.graph.access_grants import (
     SERVICE,
     GrantSession,
     buckets_of,
+    center_of,
     grant_sessions,
     instance_resource,
 )
 from pathfinder.graph.bucket_nodes import bucket_node
 from pathfinder.graph.delivered import Delivery, delivered, on_behalf_of, starts_missed
 from pathfinder.graph.evidence import evidence_of
+from pathfinder.graph.facts import LASTING_CLAIMS
 from pathfinder.graph.hop import Evidence, Hop
 from pathfinder.graph.hops.registry import Edge, hop_kind
+from pathfinder.graph.people import people_of
 from pathfinder.graph.principals import Actor, external_actor, service_actor
 from pathfinder.graph.settle import settle
 from pathfinder.graph.world import World
@@ -32,13 +35,19 @@ from pathfinder.policy.context import SESSION_NAME
 
 @hop_kind("access-grant", carries=False)
 def access_grant(world: World) -> Iterator[Edge | Gap]:
-    """From each IAM grantee that may call s3:GetDataAccess, if the location's role lets S3 Access Grants in."""
+    """From each IAM grantee that may call s3:GetDataAccess, if the location's role lets S3 Access Grants in.
+
+    From users and groups of Identity Center, too: through which application they ask is not in the snapshot.
+    """
     for account in world.snapshot.accounts:
         yield from starts_missed(world, account, "access_grants", SERVICE, "which S3 Access Grants use")
         yield from _not_followed(world, account)
     for session in grant_sessions(world).values():
         started = _started(world, session)
         if started is None:
+            continue
+        if session.grant.is_to_directory:
+            yield from _of_directory(world, session, started)
             continue
         grantee = _grantee(world, session)
         if grantee is None:
@@ -63,15 +72,60 @@ def _not_followed(world: World, account: Account) -> Iterator[Gap]:
         for what, listed in (("locations", instance.locations), ("grants", instance.grants)):
             if listed is None:
                 yield Gap(place, f"its {what} are not in the snapshot", (account.id,))
-        directory = [each for each in instance.grants or () if each.grantee_type != "IAM"]
-        if directory:
-            reason = f"{len(directory)} of its grants are to users or groups of a directory: these are not followed"
+        directory = [each for each in instance.grants or () if each.is_to_directory]
+        if directory and center_of(world, instance) is None:
+            reason = (
+                f"{len(directory)} of its grants are to users or groups of a directory, and the instance of Identity "
+                "Center that is associated with it is not in the snapshot: these are not followed"
+            )
             yield Gap(place, reason, (account.id,))
+        kinds = ("IAM", "DIRECTORY_USER", "DIRECTORY_GROUP")
+        others = [each for each in instance.grants or () if each.grantee_type not in kinds]
+        if others:
+            yield Gap(
+                place,
+                f"{len(others)} of its grants are to another kind of grantee: not followed",
+                (account.id,),
+            )
         known = {each.id for each in instance.locations or () if str(each.role) in world.roles}
         lost = [each for each in instance.grants or () if each.location not in known]
         if lost and instance.locations is not None:
             reason = f"the roles behind {len(lost)} of its grants are not in the snapshot"
             yield Gap(place, reason, (account.id,))
+
+
+def _of_directory(world: World, session: GrantSession, started: Hop) -> Iterator[Edge | Gap]:
+    """Their application asks for them, with the session of a role to which it has added their identity."""
+    grant, center = session.grant, center_of(world, session.instance)
+    if center is None:
+        return
+    asks = grant.application or "their application"
+    told = [
+        f"with which role {asks} asks for data access in their name is not in the snapshot (S3-57)",
+        *started.gaps,
+    ]
+    if started.condition != TRUE:
+        told.append(_LET_IN)
+    people = tuple(people_of(center, grant.grantee, is_group=grant.grantee_type == "DIRECTORY_GROUP"))
+    for person in people:
+        through = {"group": person.through.name or person.through.id} if person.through is not None else {}
+        hop = Hop(
+            "access-grant",
+            person.node.id,
+            session.actor.node.id,
+            TRUE,
+            evidence=(
+                Evidence("resource", "access grant", str(grant.arn), grant.grantee),
+                *started.evidence,
+            ),
+            gaps=tuple(dict.fromkeys((*told, *((person.gap,) if person.gap else ())))),
+            via="access grant",
+            extra={"permission": grant.permission, "scope": grant.scope, **through},
+            notes=(ASSUMED,),
+        )
+        yield Edge(person.node, session.actor.node, hop)
+    if people:
+        yield from _reached(world, session)
 
 
 def _grantee(world: World, session: GrantSession) -> Actor | None:
@@ -90,7 +144,7 @@ def _started(world: World, session: GrantSession) -> Hop | None:
         "access-grant",
         service_actor(SERVICE),
         (),
-        besides=("sts:SetSourceIdentity",),
+        besides=("sts:SetSourceIdentity", *(("sts:SetContext",) if session.grant.is_to_directory else ())),
         given=on_behalf_of(world, session.instance.arn),
     )
     edge = delivered(world, session.actor.node, session.role, delivery)
@@ -105,7 +159,7 @@ def _asked(world: World, session: GrantSession, grantee: Actor, started: Hop) ->
         return None
     grant, gaps = session.grant, [*settled.gaps, *started.gaps]
     if started.condition != TRUE:
-        gaps.append("under which conditions the location's role lets S3 Access Grants in is not followed")
+        gaps.append(_LET_IN)
     sure = settled.witness is not None and started.witness is not None
     also = tuple(each for each in (started.witness, *started.also) if each is not None)
     return Hop(
@@ -142,6 +196,7 @@ def _reached(world: World, session: GrantSession) -> Iterator[Edge | Gap]:
             yield Edge(session.actor.node, bucket_node(world, bucket), hop)
 
 
+_LET_IN = "under which conditions the location's role lets S3 Access Grants in is not followed"
 _CHOSEN = "S3 Access Grants chooses the session's name and source identity: what policies ask of them is not decided"
 
 
@@ -149,4 +204,11 @@ def _of_session(leaf: KeyTest | Unknown) -> Formula:
     if isinstance(leaf, Unknown):
         return leaf
     keys = {leaf.key, *(variable.key for variable in variables_of(leaf.value))}
-    return Unknown(_CHOSEN) if keys & {SESSION_NAME, "aws:sourceidentity", "aws:userid"} else leaf
+    return Unknown(_CHOSEN) if any(map(_chosen_by_s3, keys)) else leaf
+
+
+def _chosen_by_s3(key: str) -> bool:
+    return key in _OF_SESSION or key in LASTING_CLAIMS or key.startswith("identitystore:")
+
+
+_OF_SESSION = frozenset({SESSION_NAME, "aws:sourceidentity", "aws:userid", "aws:federatedprovider"})

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pathfinder.graph.delivered import Delivery, delivered
 from pathfinder.graph.hop import Evidence
 from pathfinder.graph.hops.registry import Edge, hop_kind
-from pathfinder.graph.node import Node, NodeKind
+from pathfinder.graph.people import Person, people_of
 from pathfinder.graph.principals import candidates
 from pathfinder.graph.world import World
 from pathfinder.model.identity import Role
 from pathfinder.model.organization import Account, Gap
-from pathfinder.model.workforce import Assignment, IdentityCenter, WorkforceGroup, WorkforceUser
+from pathfinder.model.workforce import Assignment, IdentityCenter
 from pathfinder.policy.context import Values
 
 AUDIENCE = "https://signin.aws.amazon.com/saml"
@@ -65,16 +64,6 @@ def _roles(world: World) -> dict[tuple[str, str], list[Role]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Person:
-    """Who signs in: a user, or some member of a group that is not known better."""
-
-    node: Node
-    name: str | None
-    user_id: str | None
-    through: WorkforceGroup | None = None
-
-
 def _of_assignment(
     world: World, center: IdentityCenter, assignment: Assignment, roles: dict[tuple[str, str], list[Role]]
 ) -> Iterator[Edge | Gap]:
@@ -91,43 +80,23 @@ def _of_assignment(
         reason = f"its role in account {assignment.account} is not in the snapshot{lacking}"
         yield Gap(place, reason, (assignment.account,))
         return
-    for person in _people(center, assignment):
+    for person in people_of(center, assignment.principal, is_group=assignment.kind == "GROUP"):
         for role in held:
             edge = _sign_in(world, person, role, permission_set.name, assignment)
             if edge is not None:
                 yield edge
 
 
-def _people(center: IdentityCenter, assignment: Assignment) -> Iterator[_Person]:
-    users = {each.id: each for each in center.users}
-    if assignment.kind != "GROUP":
-        yield _user(center, users.get(assignment.principal) or WorkforceUser(assignment.principal))
-        return
-    group = next((each for each in center.groups if each.id == assignment.principal), None)
-    group = group or WorkforceGroup(assignment.principal)
-    if group.members is None:
-        node = Node(f"{center.arn}/group/{group.id}", NodeKind.WORKFORCE_GROUP, group.name or group.id)
-        yield _Person(node, None, None, group)
-        return
-    for member in group.members:
-        yield _user(center, users.get(member) or WorkforceUser(member), group)
-
-
-def _user(center: IdentityCenter, user: WorkforceUser, through: WorkforceGroup | None = None) -> _Person:
-    node = Node(f"{center.arn}/user/{user.id}", NodeKind.WORKFORCE_USER, user.name or user.id)
-    return _Person(node, user.name, user.id, through)
-
-
 def _sign_in(
-    world: World, person: _Person, role: Role, permission_set: str, assignment: Assignment
+    world: World, person: Person, role: Role, permission_set: str, assignment: Assignment
 ) -> Edge | None:
     providers = [each for each in candidates((role.trust,), {}).providers if _PROVIDER in each]
     extra = {"permission_set": permission_set}
     gaps: tuple[str, ...] = ()
     if person.through is not None:
         extra["group"] = person.through.name or person.through.id
-    if person.through is not None and person.user_id is None:
-        gaps = ("the members of the group are not in the snapshot",)
+    if person.gap is not None:
+        gaps = (person.gap,)
     elif person.name is None:
         gaps = ("the user's name, which is the session's name, is not in the snapshot",)
     fact = Evidence("principal", "Identity Center assignment", permission_set, assignment.principal)
