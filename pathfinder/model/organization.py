@@ -89,7 +89,7 @@ class Account:
     "multi_region_access_points", "object_lambda_access_points", "access_grants", "identity_center",
     "trust_anchors", "anywhere_profiles" and the values of `WorkloadKind`, which are missed only where they can
     make a difference; and "organization" for an account that is known to be in none. `older_versions`: those of its own
-    managed policies that some user, group or role has.
+    managed policies that some user, group or role has, or that are a permissions boundary.
     """
 
     id: AccountId

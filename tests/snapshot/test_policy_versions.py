@@ -44,6 +44,28 @@ def test_read(tmp_path: Path) -> None:
     assert held.document.statements[0].actions == ("s3:GetObject",)
 
 
+def test_of_a_boundary(tmp_path: Path) -> None:
+    """ESC-25: a policy that is nothing but a permissions boundary has its other versions, too."""
+    boundary = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": LOOSE}
+    details = {
+        "UserDetailList": [user("ann", PermissionsBoundary=boundary)],
+        "GroupDetailList": [],
+        "RoleDetailList": [],
+        "Policies": [
+            managed(LOOSE, version("v1", "s3:*", default=False), version("v2", "s3:Get*", default=True)),
+            managed(OWN, *TWO, default="v2"),
+        ],
+    }
+    (tmp_path / "details.json").write_text(json.dumps(details))
+    found = load(str(tmp_path / "details.json"))
+    (before,) = found.accounts
+    assert [(str(each.arn), each.version) for each in before.older_versions] == [(LOOSE, "v1")]
+    write(found, tmp_path / "written")
+    (after,) = load(str(tmp_path / "written")).accounts
+    assert before.older_versions == after.older_versions
+    assert before.users == after.users
+
+
 def test_written_and_read_again(tmp_path: Path) -> None:
     """Nothing is lost, and the default version stays the default one."""
     found = read(tmp_path, *TWO)

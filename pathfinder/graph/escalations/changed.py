@@ -95,6 +95,21 @@ def with_policies(
     return _kept(world, actor, what, words, replace(actor, policies=policies), None)
 
 
+def with_version(
+    world: World, actor: Actor, what: str, words: str, name: str, version: Policy
+) -> Change | None:
+    """The principal once a managed policy says this: where it is one of its own, and where it is its boundary."""
+
+    def as_it_is(policy: SomePolicy) -> SomePolicy:
+        return replace(version, kind=policy.kind, attached_to=policy.attached_to)
+
+    policies = tuple(as_it_is(each) if each.name == name else each for each in actor.policies)
+    boundary = actor.boundary
+    if boundary is not None and boundary.name == name:
+        boundary = as_it_is(boundary)
+    return _kept(world, actor, what, words, replace(actor, policies=policies, boundary=boundary), None)
+
+
 def without_boundary(world: World, actor: Actor) -> Change | None:
     """The principal without its permissions boundary."""
     return _kept(world, actor, "no boundary", "without its boundary", replace(actor, boundary=None), None)

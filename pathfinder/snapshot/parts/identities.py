@@ -106,7 +106,7 @@ class Identities:
                 self._versions.setdefault((arn, each.version_id), found)
 
     def older_versions(self, account: str) -> tuple[PolicyVersion, ...]:
-        """Other versions of the account's managed policies whose default version somebody has."""
+        """Other versions of the account's managed policies that somebody has, or has as a boundary."""
         held = self.accounts.get(AccountId(account), Found())
         holders: tuple[User | Group | Role, ...] = (
             *held.users.values(),
@@ -114,6 +114,8 @@ class Identities:
             *held.roles.values(),
         )
         names = {policy.name for each in holders for policy in each.policies if isinstance(policy, Policy)}
+        bounded: tuple[User | Role, ...] = (*held.users.values(), *held.roles.values())
+        names.update(each.boundary.name for each in bounded if isinstance(each.boundary, Policy))
         return tuple(
             PolicyVersion(arn, version, policy)
             for (arn, version), policy in self._versions.items()

@@ -67,3 +67,76 @@ def test_a_role():
     one = attacker(allow("sts:AssumeRole", "*"))
     whole = in_account(one, own, older_versions=(PolicyVersion(arn(MANAGED), "v1", WIDE),))
     assert {route.escalations[0].escalation.rule for route in routes_of(whole)} == {"ESC-25"}
+
+
+WIDER = policy(PolicyKind.IDENTITY, MANAGED, MANAGED, allow(["s3:GetObject", "iam:Set*"], "*"))
+NARROWER = policy(PolicyKind.IDENTITY, MANAGED, MANAGED, allow("iam:Set*", "*"))
+
+
+def bounded(*statements, older=WIDER, present=NARROWER, name=MANAGED, limits=None, also=()):
+    """User u may read, but its permissions boundary, a managed policy, does not let it; another version would."""
+    limit = replace(present, kind=PolicyKind.BOUNDARY, name=name, attached_to=USER)
+    one = replace(attacker(READ, *statements), boundary=limit)
+    one = replace(one, policies=(*one.policies, *also))
+    return in_account(one, older_versions=(PolicyVersion(arn(MANAGED), "v1", older),), organization=limits)
+
+
+def test_a_boundary():
+    """ESC-25, EVAL-20: the version that is made the default one is the boundary from then on."""
+    whole = bounded(SET)
+    (route,) = routes_of(whole)
+    (hop,) = route.escalations
+    assert hop.escalation.rule == "ESC-25"
+    assert [call.action for call in hop.escalation.calls] == ["iam:SetDefaultPolicyVersion"]
+    assert (
+        hop.escalation.change == "version v1 of p, which is a permissions boundary, would be the default one"
+    )
+    assert route.access.actions == ("s3:GetObject",)
+    assert set(replayed(whole, (route,))) == {"allow"}
+
+
+DENIES = policy(PolicyKind.IDENTITY, MANAGED, MANAGED, allow("*", "*"), deny("s3:*", "*"))
+NOT_SET = policy(PolicyKind.IDENTITY, MANAGED, MANAGED, allow("s3:ListBucket", "*"))
+NOT_OPENED = [
+    ("ESC-1 no permission", (), {}),
+    ("ESC-1 another policy", (allow("iam:SetDefaultPolicyVersion", MANAGED + "2"),), {}),
+    ("EVAL-51 another policy is the boundary", (SET,), {"name": MANAGED + "2"}),
+    ("EVAL-20 the boundary does not let it make the call", (SET,), {"present": NOT_SET}),
+    ("EVAL-20 the version lets it do no more", (SET,), {"older": NARROWER}),
+    ("EVAL-1 the version denies", (SET,), {"older": DENIES}),
+    ("EVAL-1 a Deny", (SET, deny("iam:Set*", "*")), {}),
+    ("EVAL-1 a Deny of the data", (SET, deny("s3:GetObject", "*")), {}),
+    ("ORG-3 an SCP", (SET,), {"limits": organization(A, scps={A: [[deny("iam:Set*", "*")]]})}),
+    ("ESC-4 an RCP", (SET,), {"limits": organization(A, rcps={A: [[deny("s3:*", "*", principal="*")]]})}),
+]
+
+
+@pytest.mark.parametrize(("why", "statements", "more"), NOT_OPENED, ids=[each[0] for each in NOT_OPENED])
+def test_a_boundary_that_stays(why, statements, more):
+    """ESC-25 on a boundary: the boundary as it is has to allow the call, and the other one the data."""
+    assert not routes_of(bounded(*statements, **more))
+
+
+def test_both_at_once():
+    """A policy that is its own and its boundary changes in both places."""
+    own = replace(NARROWER, attached_to=USER)
+    limit = replace(NARROWER, kind=PolicyKind.BOUNDARY, attached_to=USER)
+    one = replace(attacker(), policies=(own,), boundary=limit)
+    versions = (PolicyVersion(arn(MANAGED), "v1", WIDER),)
+    whole = in_account(one, older_versions=versions)
+    (route,) = routes_of(whole)
+    assert len(route.escalations) == 1
+    assert set(replayed(whole, (route,))) == {"allow"}
+
+
+def test_a_wider_boundary_and_then_a_policy():
+    """ESC-25, ESC-20: what the wider boundary lets it do may be a change of its own."""
+    limit = replace(NARROWER, kind=PolicyKind.BOUNDARY, attached_to=USER)
+    wide = policy(PolicyKind.IDENTITY, MANAGED, MANAGED, allow(["s3:*", "iam:*"], "*"))
+    one = replace(attacker(SET, allow("iam:PutUserPolicy", USER)), boundary=limit)
+    whole = in_account(one, older_versions=(PolicyVersion(arn(MANAGED), "v1", wide),))
+    routes = routes_of(whole)
+    assert ("ESC-25", "ESC-20") in {
+        tuple(hop.escalation.rule for hop in route.escalations) for route in routes
+    }
+    assert set(replayed(whole, routes)) == {"allow"}

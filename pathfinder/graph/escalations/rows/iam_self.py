@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pathfinder.graph.escalations.calls import Call, Tried, tried
-from pathfinder.graph.escalations.changed import with_policies
+from pathfinder.graph.escalations.changed import with_policies, with_version
 from pathfinder.graph.escalations.hops import edge
 from pathfinder.graph.escalations.registry import Scene, escalation
 from pathfinder.graph.escalations.resources import of_arn, of_group, of_identity
@@ -79,23 +78,27 @@ def _widened(world: World, actor: Actor, each: Widening, found: Tried) -> Iterat
 
 
 def _older(world: World, actor: Actor, account: Account) -> Iterator[Edge]:
-    """Another version of a policy that it has, its own or a group's, made the default one (ESC-25, EVAL-51)."""
+    """Another version of a policy that it has, or that is its boundary, made the default one (ESC-25, EVAL-51)."""
+    held = {each.name for each in actor.policies}
+    if actor.boundary is not None:
+        held.add(actor.boundary.name)
     for version in account.older_versions:
         name = str(version.arn)
-        if all(each.name != name for each in actor.policies) or identity_of(world, actor) is None:
+        if name not in held or identity_of(world, actor) is None:
             continue
         found = tried(world, actor, [Call("iam:SetDefaultPolicyVersion", of_arn(version.arn))])
         if found is None:
             continue
-        new = tuple(
-            replace(version.policy, attached_to=each.attached_to) if each.name == name else each
-            for each in actor.policies
-        )
         short = f"version {version.version} of {version.arn.name}"
-        change = with_policies(world, actor, f"{name} {version.version}", f"with {short}", new)
+        what = f"{name} {version.version}"
+        change = with_version(world, actor, what, f"with {short}", name, version.policy)
         if change is not None:
-            said = f"{short} would be the default one"
+            bounds = actor.boundary is not None and actor.boundary.name == name
+            said = f"{short}{_BOUNDARY if bounds else ''} would be the default one"
             yield edge(actor, change.actor.node, found, "ESC-25", said, Session.SAME)
+
+
+_BOUNDARY = ", which is a permissions boundary,"
 
 
 def _attached(
