@@ -85,7 +85,7 @@ def _classes(
 ) -> Iterator[tuple[tuple[str, ...], bool, Needs]]:
     """The actions that neither policies nor further authorizations tell apart, and whether they are on objects."""
     if door.point is not None:
-        served = _served_by_points()
+        served = served_by_points()
         wanted = served if wanted is None else wanted & served
     for each in world.action_classes.of(_policies(world, actor, door), wanted):
         resource = door.resource(world, objects=each.objects)
@@ -110,8 +110,8 @@ def _policies(world: World, actor: Actor, door: Door) -> Policies:
 
 
 @cache
-def _served_by_points() -> frozenset[str]:
-    """The names of the actions that work through access points (S3-54)."""
+def served_by_points() -> frozenset[str]:
+    """Names of the actions that work through access points (S3-54)."""
     names = (*bucket_actions(), *object_actions())
     return frozenset(name for name in names if name.lower() in access_point_actions())
 

@@ -14,7 +14,7 @@ from pathfinder.authorization.public import access_point_policy_is_public, is_pu
 from pathfinder.authorization.request import PublicAccess
 from pathfinder.aws.arn import AccountId, Arn
 from pathfinder.graph.bucket_acls import acls_of_object, bucket_acls, unread_acls
-from pathfinder.graph.bucket_tags import object_tags, tags_that_count, unsure_point_tags, unsure_tags
+from pathfinder.graph.bucket_tags import tags_that_count, unsure_point_tags, unsure_tags
 from pathfinder.graph.facts import PointFacts
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.resource import Resource
@@ -65,9 +65,32 @@ def buckets_behind(world: World, point: Point) -> tuple[Bucket, ...]:
     return tuple(_bucket(world, point, each) for each in members if each.bucket)
 
 
+def in_front_of(world: World, point: Point, bucket: Bucket) -> Point:
+    """The access point as it is once the bucket behind it is this one, as an escalation leaves it (ESC-4).
+
+    It is itself where the bucket is none of those behind it.
+    """
+    if all(each.arn != bucket.arn for each in buckets_behind(world, point)):
+        return point
+    key = ("in front of", id(point), id(bucket))
+    known = world.facts.get(key)
+    if known is None:
+        copy = replace(point)
+        known = world.facts[key] = (point, bucket, copy)
+        world.facts[("behind", id(copy))] = (copy, bucket)
+    assert isinstance(known, tuple)
+    return known[2]  # type: ignore[no-any-return]
+
+
 def _bucket(world: World, point: Point, member: MemberBucket) -> Bucket:
-    """The bucket of the inventory, or one of which nothing but name and perhaps owner is known (TERM-5)."""
+    """The bucket of the inventory, or one of which nothing but name and perhaps owner is known (TERM-5).
+
+    An access point that an escalation leaves in front of a changed bucket serves that one.
+    """
     arn = Arn(point.arn.partition, "s3", "", "", member.bucket)
+    changed = world.facts.get(("behind", id(point)))
+    if isinstance(changed, tuple) and changed[1].arn == arn:
+        return changed[1]  # type: ignore[no-any-return]
     known = world.buckets.get(str(arn))
     if known is not None:
         return known
@@ -114,7 +137,9 @@ def resource_behind(
     if key is None or not key.is_object_through_access_point:
         return found
     own = target_behind(key, bucket)
-    return replace(requested_behind(world, point, bucket, Target(own)), object_tags=object_tags(bucket, own))
+    return replace(
+        requested_behind(world, point, bucket, Target(own)), object_tags=world.object_tags_of(bucket, own)
+    )
 
 
 def requested_behind(world: World, point: Point, bucket: Bucket, target: Target) -> Resource:
@@ -125,7 +150,9 @@ def requested_behind(world: World, point: Point, bucket: Bucket, target: Target)
     found, block = _behind(world, point, bucket, objects=False), _block(world, point, bucket)
     acls, arn = found.acls, target.arn
     if arn is not None and arn.is_object:
-        acls = acls_of_object(bucket, arn.resource.partition("/")[2], block, world.canonical_ids)
+        name = arn.resource.partition("/")[2]
+        of_object = acls_of_object(bucket, name, block, world.canonical_ids)
+        acls = world.with_changed_acls(bucket, of_object, name)
     unread = unread_acls(bucket, target, block)
     return replace(found, target=target, acls=replace(acls, acl=(*acls.acl, *unread)))
 
@@ -148,7 +175,7 @@ def _behind(world: World, point: Point, bucket: Bucket, *, objects: bool) -> Res
             policies=(bucket.policy,) if bucket.policy is not None else (),
             public_access=_public_access(world, point, bucket),
             through=_facts(world, point, bucket),
-            acls=bucket_acls(bucket, block, world.canonical_ids),
+            acls=world.with_changed_acls(bucket, bucket_acls(bucket, block, world.canonical_ids)),
         )
         world.point_resources[key] = known
     return known

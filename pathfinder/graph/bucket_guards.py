@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from pathfinder.authorization.block import (
     NO_SWITCH,
@@ -76,7 +77,21 @@ class BucketGuards(Inventory):
         """For this bucket, which stands for one after an escalation, objects have these tags (ESC-68)."""
         self._changed_tags[id(bucket)] = bucket, tags
 
-    def _object_tags(self, bucket: Bucket, arn: Arn) -> Mapping[str, str] | None:
+    def keep_changes(self, before: Bucket, after: Bucket) -> None:
+        """All of this that was said of one bucket is so of the other, which is the same one changed further."""
+        tables: tuple[dict[int, Any], ...] = (
+            self._changed_keys,
+            self._changed_blocks,
+            self._changed_acls,
+            self._changed_tags,
+        )
+        for table in tables:
+            known = table.get(id(before))
+            if known is not None and after is not before:
+                table[id(after)] = (after, known[1])
+
+    def object_tags_of(self, bucket: Bucket, arn: Arn) -> Mapping[str, str] | None:
+        """The tags of one object, as far as they are known."""
         changed = self._changed_tags.get(id(bucket))
         return changed[1] if changed is not None else object_tags(bucket, arn)
 
@@ -93,7 +108,7 @@ class BucketGuards(Inventory):
         policies = (bucket.policy,) if isinstance(bucket.policy, Policy) else ()
         tags = tags_that_count(bucket)
         access = self._public_access(bucket)
-        acls = self._with_changed(bucket, bucket_acls(bucket, self.block_of(bucket), self.canonical_ids))
+        acls = self.with_changed_acls(bucket, bucket_acls(bucket, self.block_of(bucket), self.canonical_ids))
         gaps = (*_gaps(bucket), *acls.gaps)
         pays = bool(bucket.requester_pays)
         changed = self._changed_tags.get(id(bucket))
@@ -116,7 +131,7 @@ class BucketGuards(Inventory):
         block = self.block_of(bucket)
         if target.arn is not None and target.arn.is_object and target.open_prefix is None:
             acls_of_it = self._acls_of_object(bucket, target.arn, block)
-            found = replace(found, acls=acls_of_it, object_tags=self._object_tags(bucket, target.arn))
+            found = replace(found, acls=acls_of_it, object_tags=self.object_tags_of(bucket, target.arn))
         if unread and (acls := unread_acls(bucket, target, block)):
             found = replace(found, acls=replace(found.acls, acl=(*found.acls.acl, *acls)))
         return found
@@ -127,10 +142,11 @@ class BucketGuards(Inventory):
         if known is None:
             name = arn.resource.partition("/")[2]
             found = acls_of_object(bucket, name, block, self.canonical_ids)
-            known = self._object_acls[key] = bucket, self._with_changed(bucket, found, name)
+            known = self._object_acls[key] = bucket, self.with_changed_acls(bucket, found, name)
         return known[1]
 
-    def _with_changed(self, bucket: Bucket, acls: BucketAcls, key: str | None = None) -> BucketAcls:
+    def with_changed_acls(self, bucket: Bucket, acls: BucketAcls, key: str | None = None) -> BucketAcls:
+        """With the ACLs besides that objects have after an escalation, or the one with this key."""
         known = self._changed_acls.get(id(bucket))
         if known is None:
             return acls

@@ -26,7 +26,8 @@ class Change:
     the snapshot. `bucket`: the bucket as it then is, where that is what has changed; `point`: the access point as it
     then is. `made`: each
     change made so far, by a short name, with words for it. `only`: the S3 actions that the way leads to, where it is
-    less than what the principal may; None for all.
+    less than what the principal may; None for all. `signed`: for the principal without its signature, the node after
+    the same change with it: what is open there is not told again.
     """
 
     actor: Actor
@@ -35,6 +36,7 @@ class Change:
     point: AccessPoint | MultiRegionAccessPoint | None = None
     made: tuple[tuple[str, str], ...] = ()
     only: frozenset[str] | None = None
+    signed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -28,6 +28,7 @@ from pathfinder.graph.access_grants import grant_sessions, instance_at, instance
 from pathfinder.graph.access_points import (
     Point,
     buckets_behind,
+    in_front_of,
     point_at,
     point_resource,
     requested_behind,
@@ -171,9 +172,10 @@ def policies_of_request(
         arn = request.target.arn
         if change.bucket is not None and arn is not None and arn.bucket_name == change.bucket.name:
             resource = world.resource_at(change.bucket, request.target)
-        if change.point is not None and _goes_through(change.point, request):
-            found = _through_point(world, change.point, request)
-            resource = replace(found, target=request.target) if found is not None else resource
+        through = _changed_point(world, change, request)
+        found = _through_point(world, through, request) if through is not None else None
+        if found is not None:
+            resource = replace(found, target=request.target)
         key = world.changed_key(change.bucket) if change.bucket is not None else None
         if key is not None and arn == key.arn:
             resource = key_resource(world, key.arn, changed=key)
@@ -181,6 +183,14 @@ def policies_of_request(
     owner = resource.account if resource.account is not None else request.resource_account
     told = replace(request, caller=actor.caller, resource_account=owner)
     return told, replace(policies, endpoints=_endpoint(policies.endpoints, request))
+
+
+def _changed_point(world: World, change: Change, request: Request) -> Point | None:
+    """The access point that the request goes through, if it or the bucket behind it has been changed."""
+    if change.point is not None and _goes_through(change.point, request):
+        return change.point
+    known = _point_of(world, request) if change.bucket is not None else None
+    return None if known is None or change.bucket is None else in_front_of(world, known, change.bucket)
 
 
 def _goes_through(point: Point, request: Request) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathfinder.aws.arn import parse_arn
 from pathfinder.aws.s3_actions import object_actions
 from pathfinder.graph.access_grants import grant_sessions, instance_resource
-from pathfinder.graph.access_points import Point, buckets_behind, point_at, point_resource
+from pathfinder.graph.access_points import Point, buckets_behind, in_front_of, point_at, point_resource
 from pathfinder.graph.bucket_nodes import bucket_node, bucket_of
 from pathfinder.graph.calls import Call, calls_for, needs_tell_apart
 from pathfinder.graph.further.registry import needs_of
@@ -122,6 +122,8 @@ def _through_point(world: World, hop: Hop, *, objects: bool) -> Resource | None:
         point = point_at(world, arn) if arn is not None else None
     if point is None:
         return None
+    if change is not None and change.bucket is not None and change.point is not point:
+        point = in_front_of(world, point, change.bucket)
     found = (each for each in buckets_behind(world, point) if bucket_node(world, each).id == hop.target)
     bucket = next(found, None)
     if bucket is None:

@@ -72,18 +72,18 @@ def admitting(key: str, actor: Actor) -> Policy:
 
 def granting(bucket: Bucket, actor: Actor) -> Bucket:
     """The bucket with its policy rewritten so that it grants everything in it to this principal alone."""
+    return _granting(bucket, (let_in(actor),))
+
+
+def granting_all(bucket: Bucket) -> Bucket:
+    """The bucket with its policy rewritten so that it grants everything in it to everyone (BPA-7)."""
+    return _granting(bucket, ())
+
+
+def _granting(bucket: Bucket, conditions: tuple[ConditionEntry, ...]) -> Bucket:
     own = str(bucket.arn)
-    statement = Statement(
-        0,
-        "LetIn",
-        Effect.ALLOW,
-        _EVERYONE,
-        ("s3:*",),
-        False,
-        (own, f"{own}/*"),
-        False,
-        (let_in(actor),),
-    )
+    resources = (own, f"{own}/*")
+    statement = Statement(0, "LetIn", Effect.ALLOW, _EVERYONE, ("s3:*",), False, resources, False, conditions)
     document = Document("2012-10-17", (statement,))
     return replace(bucket, policy=Policy(PolicyKind.RESOURCE, "bucket policy as changed", own, document))
 
@@ -120,10 +120,20 @@ def with_bucket(world: World, actor: Actor, bucket: Bucket, what: str, words: st
     return _kept(world, actor, f"{what} {bucket.name}", f"{words} {bucket.name}", actor, bucket)
 
 
-def unsigned_before(world: World, actor: Actor, bucket: Bucket, what: str, words: str) -> Change | None:
-    """The principal without its signature before a bucket that has been changed (S3-17)."""
+def unsigned_before(
+    world: World, actor: Actor, bucket: Bucket, what: str, words: str, signed: Change | None = None
+) -> Change | None:
+    """The principal without its signature before a bucket that has been changed (S3-17).
+
+    `signed`: where the same is open to the principal with its signature, so that it is not told again.
+    """
     what, words = f"{what} {bucket.name}, unsigned", f"{words} {bucket.name}, unsigned"
-    return _kept(world, actor, what, words, ANONYMOUS, bucket)
+    found = _kept(world, actor, what, words, ANONYMOUS, bucket)
+    if found is None or signed is None:
+        return found
+    known = replace(found, signed=signed.actor.node.id)
+    world.changes[found.actor.node.id] = known
+    return known
 
 
 def with_point(world: World, actor: Actor, point: Point, what: str, words: str) -> Change | None:

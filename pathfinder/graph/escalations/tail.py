@@ -5,15 +5,15 @@ Source: evaluation.md ESC-4: the tail is decided again with the changed policy.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import cache
 from itertools import chain
 
 from pathfinder.authorization.caller import RootUser
 from pathfinder.aws.s3_actions import object_actions
-from pathfinder.graph.access import accesses
-from pathfinder.graph.access_points import Point, buckets_behind, points_of
+from pathfinder.graph.access import accesses, served_by_points
+from pathfinder.graph.access_points import Point, buckets_behind, in_front_of, points_of
 from pathfinder.graph.bucket_nodes import bucket_node
 from pathfinder.graph.callers import callers_of
 from pathfinder.graph.changes import Change
@@ -34,10 +34,18 @@ def tails(world: World, changes: Sequence[Change], before: dict[str, list[Hop]])
     """The hops that the changes open. `before`: all hops so far, by where they start."""
     by_base: dict[str, list[Change]] = {}
     new: list[Change] = []
+    in_front: dict[str, list[Point]] = {}
+    for point in points_of(world):
+        for bucket in buckets_behind(world, point):
+            in_front.setdefault(str(bucket.arn), []).append(point)
     for change in changes:
         if change.point is not None:
             for bucket in buckets_behind(world, change.point):
                 yield from _accesses(world, change, bucket, before, change.point)
+        elif change.bucket is not None and change.only is None:
+            yield from _before_bucket(
+                world, change, change.bucket, before, in_front.get(str(change.bucket.arn), ())
+            )
         elif change.bucket is not None:
             yield from _accesses(world, change, change.bucket, before)
         elif change.base.id in world.actors:
@@ -63,6 +71,46 @@ def tails(world: World, changes: Sequence[Change], before: dict[str, list[Hop]])
             yield from _assumed(world, role, whole, before)
 
 
+def _before_bucket(
+    world: World, change: Change, bucket: Bucket, before: dict[str, list[Hop]], points: Iterable[Point]
+) -> Iterator[Edge]:
+    """A changed bucket, directly, and through its access points what is not open directly (S3-50)."""
+    direct = [hop for hop in opened(world, change, bucket) if hop.blocked is None]
+    signed = world.changes.get(change.signed) if change.signed is not None else None
+    told = [] if signed is None or signed.bucket is None else opened(world, signed, signed.bucket)
+    old = _old(world, change, bucket, before, {"access"})
+    yield from _gained(world, change, bucket, direct, [*told, *old])
+    if all_open(bucket, direct, served_by_points()):
+        return
+    for point in points:
+        front = in_front_of(world, point, bucket)
+        hops = [hop for hop in accesses(world, change.actor, bucket, None, front) if hop.blocked is None]
+        old = _old(world, change, bucket, before, {"access", "access-point"})
+        yield from _gained(world, change, bucket, hops, [*direct, *old])
+
+
+def opened(world: World, change: Change, bucket: Bucket) -> tuple[Hop, ...]:
+    """What the principal may do in the changed bucket directly, and what something else alone blocks there."""
+    known = world.facts.get(("opened", change.actor.node.id))
+    if known is None:
+        known = tuple(accesses(world, change.actor, bucket))
+        world.facts[("opened", change.actor.node.id)] = known
+    assert isinstance(known, tuple)
+    return known
+
+
+def all_open(bucket: Bucket, hops: Iterable[Hop], actions: Set[str]) -> bool:
+    """Whether all the actions are open always, on the bucket and on all objects in it."""
+    found: set[str] = set()
+    for hop in hops:
+        if hop.condition == TRUE and not (hop.gaps or hop.except_ or hop.blocked):
+            if f"{bucket.arn}/*" in hop.resources:
+                found.update(hop.actions)
+            elif str(bucket.arn) in hop.resources:
+                found.update(set(hop.actions) - _on_objects())
+    return actions <= found
+
+
 def _accesses(
     world: World,
     change: Change,
@@ -70,16 +118,29 @@ def _accesses(
     before: dict[str, list[Hop]],
     point: Point | None = None,
 ) -> Iterator[Edge]:
-    target = bucket_node(world, bucket)
     kinds = {"access" if point is None else "access-point"}
     if change.point is not None:
         kinds.add("access")
-    old = [hop for hop in before.get(change.base.id, ()) if hop.kind in kinds and hop.target == target.id]
-    for hop in accesses(world, change.actor, bucket, change.only, point):
-        if hop.blocked is not None:
-            continue
-        alone = change.only is not None and len(change.made) == 1
-        kept = hop if alone else gained(hop, old)
+    hops = accesses(world, change.actor, bucket, change.only, point)
+    alone = change.only is not None and len(change.made) == 1
+    old = () if alone else _old(world, change, bucket, before, kinds)
+    yield from _gained(world, change, bucket, hops, old)
+
+
+def _old(
+    world: World, change: Change, bucket: Bucket, before: dict[str, list[Hop]], kinds: Set[str]
+) -> list[Hop]:
+    """What the principal has without the change."""
+    target = bucket_node(world, bucket).id
+    return [hop for hop in before.get(change.base.id, ()) if hop.kind in kinds and hop.target == target]
+
+
+def _gained(
+    world: World, change: Change, bucket: Bucket, hops: Iterable[Hop], old: Sequence[Hop]
+) -> Iterator[Edge]:
+    target = bucket_node(world, bucket)
+    for hop in hops:
+        kept = None if hop.blocked is not None else gained(hop, old)
         if kept is not None:
             yield Edge(change.actor.node, target, kept)
 

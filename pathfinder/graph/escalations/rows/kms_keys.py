@@ -19,6 +19,7 @@ from pathfinder.model.resources import Bucket, Key, KmsGrant
 from pathfinder.policy.context import ABSENT, KeyState, Values
 
 _GRANTED = ("Decrypt", "GenerateDataKey")
+CHANGES = ("kms:PutKeyPolicy", "kms:CreateGrant")
 
 
 @escalation("kms-keys")
@@ -26,15 +27,23 @@ def kms_keys(scene: Scene) -> Iterator[Edge]:
     """For each bucket, from everyone in its key's account who may write the key's policy or grant its use."""
     world = scene.world
     for bucket in world.buckets.values():
-        if not is_encrypted_with_kms(bucket):
+        key = changeable_key(world, bucket)
+        if key is None:
             continue
-        arn = default_key(world, bucket)
-        key = None if isinstance(arn, str) else held_key(world, arn)
-        if key is None or key.aws_managed or any(each.startswith("alias/aws/") for each in key.aliases or ()):
-            continue
-        for action in ("kms:PutKeyPolicy", "kms:CreateGrant"):
+        for action in CHANGES:
             for actor in _askers(scene, action, key):
-                yield from _let_in(world, actor, bucket, key, action)
+                yield from let_in_by_key(world, actor, bucket, key, action)
+
+
+def changeable_key(world: World, bucket: Bucket) -> Key | None:
+    """The key that the bucket's objects are encrypted with, where it is the snapshot's, and a customer's own."""
+    if not is_encrypted_with_kms(bucket):
+        return None
+    arn = default_key(world, bucket)
+    key = None if isinstance(arn, str) else held_key(world, arn)
+    if key is None or key.aws_managed or any(each.startswith("alias/aws/") for each in key.aliases or ()):
+        return None
+    return key
 
 
 def _askers(scene: Scene, action: str, key: Key) -> Iterator[Actor]:
@@ -50,7 +59,8 @@ def _askers(scene: Scene, action: str, key: Key) -> Iterator[Actor]:
     yield from (asked[node_id] for node_id in sorted(asked))
 
 
-def _let_in(world: World, actor: Actor, bucket: Bucket, key: Key, action: str) -> Iterator[Edge]:
+def let_in_by_key(world: World, actor: Actor, bucket: Bucket, key: Key, action: str) -> Iterator[Edge]:
+    """To the principal once the key of the bucket, which may have been changed before, lets it in."""
     on = key_resource(world, key.arn)
     own: dict[str, KeyState] = {"kms:viaservice": ABSENT, "aws:viaawsservice": Values(("false",))}
     if action == "kms:PutKeyPolicy":
@@ -71,6 +81,7 @@ def _let_in(world: World, actor: Actor, bucket: Bucket, key: Key, action: str) -
     change = with_bucket(world, actor, copy, what, "let in by the key of")
     if change is None or change.bucket is None:
         return
+    world.keep_changes(bucket, change.bucket)
     world.change_key(change.bucket, new)
     said = (
         f"the policy of key {key.arn.name}"

@@ -33,6 +33,7 @@ def s3_buckets(scene: Scene) -> Iterator[Edge]:
             new = granting(bucket, actor)
             change = with_bucket(world, actor, new, "policy of", "let in by the policy of")
             if change is not None:
+                scene.rewritten.append((actor, change))
                 said = f"the bucket policy of {bucket.name} would let in {actor.node.label}"
                 yield edge(actor, change.actor.node, found, "ESC-60", said, Session.SAME)
         if _denies(bucket):
