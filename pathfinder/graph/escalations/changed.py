@@ -53,6 +53,12 @@ def own_arn(actor: Actor) -> str:
     return str(getattr(caller, "arn", actor.node.id))
 
 
+def label_of(world: World, actor: Actor) -> str:
+    """Its name for readers; that of before, where it stands before a bucket that it has changed."""
+    change = world.changes.get(actor.node.id)
+    return actor.node.label if change is None or change.bucket is None else change.base.label
+
+
 def trusting(role: Arn, actor: Actor) -> Policy:
     """A trust policy for the role that lets in this principal alone."""
     statement = Statement(

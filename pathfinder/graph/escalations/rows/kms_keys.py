@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pathfinder.graph.escalations.calls import Call, first_open
-from pathfinder.graph.escalations.changed import admitting, own_arn, with_bucket
+from pathfinder.graph.escalations.changed import admitting, label_of, own_arn, with_bucket
 from pathfinder.graph.escalations.hops import edge
 from pathfinder.graph.escalations.registry import Scene, escalation
 from pathfinder.graph.further.kms import is_encrypted_with_kms
@@ -93,6 +93,6 @@ def let_in_by_key(world: World, actor: Actor, bucket: Bucket, key: Key, action: 
         change.actor.node,
         found,
         "ESC-67",
-        f"{said} would let in {actor.node.label}",
+        f"{said} would let in {label_of(world, actor)}",
         Session.SAME,
     )

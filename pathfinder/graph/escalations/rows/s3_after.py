@@ -15,7 +15,13 @@ from pathfinder.graph.access_points import Point, buckets_behind, points_of
 from pathfinder.graph.changes import Change
 from pathfinder.graph.escalations.block_changes import Unblocked, follows, of_own_account, unblocked
 from pathfinder.graph.escalations.calls import Call, Tried, tried
-from pathfinder.graph.escalations.changed import granting, granting_all, unsigned_before, with_bucket
+from pathfinder.graph.escalations.changed import (
+    granting,
+    granting_all,
+    label_of,
+    unsigned_before,
+    with_bucket,
+)
 from pathfinder.graph.escalations.hops import edge
 from pathfinder.graph.escalations.point_keys import account_keys, speaks_of_points
 from pathfinder.graph.escalations.registry import Scene, escalation
@@ -80,7 +86,7 @@ def _written_once_gone(world: World, change: Change, bucket: Bucket) -> Iterator
     second = with_bucket(world, actor, granting(bucket, actor), "policy of", "let in by the policy of")
     if second is not None and second.bucket is not None:
         world.keep_changes(bucket, second.bucket)
-        said = f"the bucket policy of {bucket.name} would let in {actor.node.label}"
+        said = f"the bucket policy of {bucket.name} would let in {label_of(world, actor)}"
         yield edge(actor, second.actor.node, found, "ESC-60", said, Session.SAME)
 
 

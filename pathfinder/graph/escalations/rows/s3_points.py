@@ -16,7 +16,7 @@ from pathfinder.graph.access_points import (
     points_of,
 )
 from pathfinder.graph.escalations.calls import Call, Tried, first_open, tried
-from pathfinder.graph.escalations.changed import opening, with_point
+from pathfinder.graph.escalations.changed import label_of, opening, with_point
 from pathfinder.graph.escalations.hops import edge
 from pathfinder.graph.escalations.point_keys import account_keys, speaks_of_points
 from pathfinder.graph.escalations.regions import regions_for
@@ -73,7 +73,7 @@ def opened_point(world: World, actor: Actor, point: Point, behind: Bucket | None
         changed = in_front_of(world, changed, behind)
     change = with_point(world, actor, changed, "policy of", f"let in by access point {point_name(point)}")
     if change is not None:
-        said = f"the policy of access point {point_name(point)} would let in {actor.node.label}"
+        said = f"the policy of access point {point_name(point)} would let in {label_of(world, actor)}"
         rule = "ESC-64" if single else "ESC-65"
         yield edge(actor, change.actor.node, found, rule, said, Session.SAME)
 
@@ -125,7 +125,7 @@ def _behind(
     change = with_point(world, actor, point, what, words if vpc is None else f"{words} in {vpc}")
     if change is not None:
         place = "" if vpc is None else f" that takes requests from {vpc} alone"
-        said = f"a new access point in front of {bucket.name}{place} would let in {actor.node.label}"
+        said = f"a new access point in front of {bucket.name}{place} would let in {label_of(world, actor)}"
         gaps = () if bucket.region else (f"the region of {bucket.name} is not known",)
         yield edge(actor, change.actor.node, found, "ESC-64", said, Session.SAME, gaps=gaps)
 
