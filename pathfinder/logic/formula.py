@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from typing import TypeVar
 
 from pathfinder.logic.values import AnyValueTest, ValueTest
@@ -54,17 +55,7 @@ class KeyTest:
 
     def opposite(self) -> KeyTest:
         """The test that is true exactly where this one is false."""
-        match self.quantifier:
-            case Quantifier.ONE:
-                many = None if self.if_many is None else not self.if_many
-                return KeyTest(
-                    self.key, Quantifier.ONE, self.value, not self.negated, not self.if_absent, many
-                )
-            case Quantifier.SOME:
-                other = Quantifier.EVERY
-            case Quantifier.EVERY:
-                other = Quantifier.SOME
-        return KeyTest(self.key, other, self.value, not self.negated, not self.if_absent, self.if_many)
+        return _opposite(self)
 
     def holds(self, values: tuple[str, ...] | None) -> bool | None:
         """The truth for a key with these values (None: absent; variables must be bound); None: undecided."""
@@ -78,6 +69,19 @@ class KeyTest:
             return self.value.passes(values[0]) is not self.negated
         passing = (self.value.passes(value) is not self.negated for value in values if value != "")
         return any(passing) if self.quantifier is Quantifier.SOME else all(passing)
+
+
+@lru_cache(maxsize=1 << 16)
+def _opposite(test: KeyTest) -> KeyTest:
+    match test.quantifier:
+        case Quantifier.ONE:
+            many = None if test.if_many is None else not test.if_many
+            return KeyTest(test.key, Quantifier.ONE, test.value, not test.negated, not test.if_absent, many)
+        case Quantifier.SOME:
+            other = Quantifier.EVERY
+        case Quantifier.EVERY:
+            other = Quantifier.SOME
+    return KeyTest(test.key, other, test.value, not test.negated, not test.if_absent, test.if_many)
 
 
 @dataclass(frozen=True, slots=True)

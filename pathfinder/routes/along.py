@@ -32,7 +32,7 @@ from pathfinder.routes.sessions import (
     hangs_on_start,
     is_carried,
 )
-from pathfinder.routes.steps import step_of
+from pathfinder.routes.steps import memory_of, step_of
 from pathfinder.routes.ways import Taken, Ways
 
 _GIVEN = frozenset({SESSION_GIVEN, IDENTITY_GIVEN, TAG_KEYS, TRANSITIVE})
@@ -96,14 +96,15 @@ def _ways(world: World, steps: tuple[Step, ...], name: str | None) -> tuple[Take
     A route that starts at a role starts with a session of it that somebody can start (TERM-8).
     """
     found = Ways(steps)
+    memory = memory_of(world).requests
     role = steps[0].hop.source
     is_plain = role not in world.role_nodes or can_begin_plainly(world, role, steps, name)
     if is_plain:
-        found.add(Taken(0, Chain(steps, name)))
+        found.add(Taken(0, Chain(steps, memory, name)))
     formulas = [formula for step in steps for formula in step.formulas]
     if role not in world.role_nodes or (is_plain and not any(map(_depends_on_start, formulas))):
         return tuple(found)
-    any_start = Taken(0, Chain(steps, name, any_start=True), gap=_NOT_ALL_SEEN)
+    any_start = Taken(0, Chain(steps, memory, name, any_start=True), gap=_NOT_ALL_SEEN)
     if not any_start.can_be_taken:
         return tuple(found)
 
@@ -111,7 +112,7 @@ def _ways(world: World, steps: tuple[Step, ...], name: str | None) -> tuple[Take
         earlier = [step_of(world, hop) for hop in before]
         if name is not None:
             earlier[-1] = _giving(earlier[-1], name)
-        return Chain((*earlier, *steps), any_start=any_start)
+        return Chain((*earlier, *steps), memory, any_start=any_start)
 
     def may_lead(before: tuple[Hop, ...]) -> bool:
         return Taken(len(before), chain_of(before, any_start=True)).can_be_taken
@@ -129,6 +130,6 @@ def _ways(world: World, steps: tuple[Step, ...], name: str | None) -> tuple[Take
 def _giving(step: Step, name: str) -> Step:
     """The step, if the session that it starts has this name."""
     if step.known_name is not None:
-        return step if step.known_name == name else replace(step, condition=FALSE)
+        return step if step.known_name == name else replace(step, condition=FALSE, alike=None)
     given = one(SESSION_GIVEN, StringTest((exact(name),)))
-    return replace(step, condition=all_of(step.condition, given))
+    return replace(step, condition=all_of(step.condition, given), alike=None)

@@ -24,7 +24,7 @@ from pathfinder.routes.chain import Chain
 from pathfinder.routes.passing import Step, TooManyTagsError
 from pathfinder.routes.prefixes import Prefixes
 from pathfinder.routes.sessions import IDENTITY_GIVEN, SESSION_GIVEN, hangs_on_start, passable
-from pathfinder.routes.steps import has_known_name, step_of
+from pathfinder.routes.steps import has_known_name, memory_of, step_of
 
 _CARRYING = frozenset({IDENTITY_GIVEN, TAG_KEYS, TRANSITIVE})
 _NAMED_BY_CALLER = frozenset({"assume-role", "federated", "irsa", "service"})
@@ -118,7 +118,9 @@ def _can_be_assumed(world: World, role: str) -> bool:
     """Whether some chain from what is no role can be taken to the role; not decided counts as yes."""
 
     def is_open(before: tuple[Hop, ...], *, any_start: bool) -> bool:
-        chain = Chain(tuple(step_of(world, hop) for hop in before), any_start=any_start)
+        chain = Chain(
+            tuple(step_of(world, hop) for hop in before), memory_of(world).requests, any_start=any_start
+        )
         return satisfiable(chain.formula, chain.facts(chain.formula)) is not False
 
     chains = Prefixes(

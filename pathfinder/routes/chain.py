@@ -7,7 +7,7 @@ ways to take the route at once. Source: evaluation.md STS-14, STS-15, STS-25, ST
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from functools import cached_property, lru_cache
 from itertools import product
 
@@ -47,13 +47,20 @@ class Chain(Passed):
     """A route's steps, decided together. `first_name`: that of the session that it starts with, where it is given.
 
     `any_start`: that session may carry and hand on anything, whoever could have started it. Such a chain may
-    be open where no session can take it, and never closed where some session can.
+    be open where no session can take it, and never closed where some session can. `memory`: what requests were
+    found to be, for all chains of a world.
     """
 
     def __init__(
-        self, steps: tuple[Step, ...], first_name: str | None = None, *, any_start: bool = False
+        self,
+        steps: tuple[Step, ...],
+        memory: dict[Hashable, Formula],
+        first_name: str | None = None,
+        *,
+        any_start: bool = False,
     ) -> None:
         super().__init__(steps)
+        self._memory = memory
         self.first_name = first_name
         self.any_start = any_start
 
@@ -61,7 +68,7 @@ class Chain(Passed):
     def formula(self) -> Formula:
         """When all hops can be taken, over the keys of all requests."""
         requests = [number for number, step in enumerate(self.steps) if step.actor is not None]
-        return all_of(*(self._of_request(number) for number in requests), *self.once())
+        return all_of(*(self._known_request(number) for number in requests), *self.once())
 
     def facts(self, formula: Formula) -> Facts:
         """What AWS guarantees of all requests, as far as the formula speaks of them."""
@@ -79,6 +86,17 @@ class Chain(Passed):
         return _facts_of(tuple(axioms))
 
     # ---- one request ---------------------------------------------------------------------------------------
+
+    def _known_request(self, number: int) -> Formula:
+        """Many routes have the same chains before them, so each request is placed once for all of them."""
+        hangs_on = self.what_requests_hang_on(number)
+        if hangs_on is None:
+            return self._of_request(number)
+        key = (number, self.first_name, self.any_start, hangs_on)
+        found = self._memory.get(key)
+        if found is None:
+            found = self._memory[key] = self._of_request(number)
+        return found
 
     def _of_request(self, number: int) -> Formula:
         step = self.steps[number]

@@ -19,9 +19,11 @@ from pathfinder.graph.principals import Actor
 from pathfinder.graph.resource import Resource
 from pathfinder.graph.tags import REQUEST_TAG, TRANSITIVE, in_context, lists, tag_names, unnamed_tags
 from pathfinder.logic.formula import FALSE, TRUE, Formula, all_of, any_of, negate
+from pathfinder.policy.context import SESSION_NAME
 from pathfinder.routes.placing import carried_tags, numbered
 from pathfinder.routes.sessions import IDENTITY, IDENTITY_GIVEN, passable
 
+_IDENTITY = frozenset({IDENTITY, IDENTITY_GIVEN})
 MOST_TAGS = 12
 """Session tags that a route's conditions may tell apart."""
 
@@ -37,7 +39,8 @@ class Step:
     `condition`: the hop's, and which objects it is about. `tagging`, `naming`: when the same call may pass or
     inherit session tags, or a source identity; `chaining`: when it may inherit a source identity besides
     (STS-25). `facts`: what AWS guarantees of the request. `actor` None: a hop that makes no request.
-    `told`: keys of the session that the snapshot knows.
+    `told`: keys of the session that the snapshot knows. `alike`: a number that steps of a world share if
+    and only if `what_counts` is the same; None where none was given.
     """
 
     hop: Hop
@@ -51,6 +54,7 @@ class Step:
     told: tuple[tuple[str, str], ...] = ()
     tagging_evidence: tuple[Evidence, ...] = ()
     naming_evidence: tuple[Evidence, ...] = ()
+    alike: int | None = None
 
     @property
     def starts_session(self) -> bool:
@@ -70,6 +74,7 @@ class Step:
         caller = self.actor.caller
         return (
             self.formulas,
+            self.starts_session,
             self.facts and self.facts.axioms,
             self.told,
             self.known_name,
@@ -149,9 +154,31 @@ class Passed:
             return FALSE
         if passable(step.actor, step.hop).always:
             return TRUE
-        spoken = {IDENTITY, IDENTITY_GIVEN}
-        later = any(spoken & keys_of(formula) for each in self.steps[number:] for formula in each.formulas)
-        return in_context(key_at(number, IDENTITY_GIVEN)) if later else FALSE
+        return in_context(key_at(number, IDENTITY_GIVEN)) if self._identity_matters[number] else FALSE
+
+    @cached_property
+    def _identity_matters(self) -> tuple[bool, ...]:
+        """For each request, whether it or a later one speaks of a source identity."""
+        found: list[bool] = []
+        for step in reversed(self.steps):
+            spoken = any(_IDENTITY & keys_of(formula) for formula in step.formulas)
+            found.append(spoken or bool(found and found[-1]))
+        return tuple(reversed(found))
+
+    def what_requests_hang_on(self, last: int) -> Hashable:
+        """All that the formulas of the requests up to this one hang on; None where a step has no number."""
+        steps = tuple(step.alike for step in self.steps[: last + 1])
+        if None in steps:
+            return None
+        following = self.steps[last + 1 : last + 2]
+        return (
+            steps,
+            self.names,
+            self._useful[: last + 1],
+            self._identity_matters[: last + 1],
+            any(step.starts_session for step in following),
+            any(SESSION_NAME in keys_of(each) for step in following for each in step.formulas),
+        )
 
     def _names(self) -> frozenset[str]:
         """Names, in lower case, of all tags that the conditions speak of or that callers always pass."""

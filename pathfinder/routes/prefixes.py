@@ -15,7 +15,7 @@ MOST = 60
 """Chains that are looked at for one role, of those that differ in what counts."""
 _MOST_ALIKE = 2_000
 """Chains in all."""
-BUDGET = 3_000
+BUDGET = 12_000
 """Chains that are looked at for all routes of a world; after that, fewer for each: the work stays bounded."""
 SHORT, FEW = 1, 8
 """Hops before a role, and chains, that are looked at when the budget is spent."""

@@ -5,8 +5,8 @@ Source: evaluation.md STS-25, STS-33, STS-40, TERM-2.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, replace
 
 from pathfinder.authorization.decision import Decision, LayerKind
 from pathfinder.graph.evidence import evidence_of
@@ -33,14 +33,28 @@ _NAMES = {"ec2.amazonaws.com": "i-*", "ecs-task": "?" * 32}
 """Names of delivered sessions, by hop kind or service: ids of instances (STS-40) and of tasks (STS-42)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What was found for the steps and chains of a world: by hop, by what counts of a step, by request."""
+
+    steps: dict[Hashable, Step]
+    numbers: dict[Hashable, int]
+    requests: dict[Hashable, Formula]
+
+
+def memory_of(world: World) -> Memory:
+    """The world's own."""
+    if not isinstance(world.chains, Memory):
+        world.chains = Memory({}, {}, {})
+    return world.chains
+
+
 def step_of(world: World, hop: Hop) -> Step:
     """The hop as a step of a chain.
 
     What its request needs is computed once for hops whose requests are the same, whatever else they show.
     """
-    if not isinstance(world.chains, dict):
-        world.chains = {}
-    known: dict[object, Step] = world.chains
+    memory = memory_of(world)
     key = (
         hop.kind,
         hop.source,
@@ -57,9 +71,11 @@ def step_of(world: World, hop: Hop) -> Step:
         hop.through,
         hop.blocked,
     )
-    found = known.get(key)
+    found = memory.steps.get(key)
     if found is None:
-        found = known[key] = _step(world, hop)
+        step = _step(world, hop)
+        alike = memory.numbers.setdefault(step.what_counts, len(memory.numbers))
+        found = memory.steps[key] = replace(step, alike=alike)
     return replace(found, hop=hop)
 
 
