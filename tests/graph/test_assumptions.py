@@ -276,10 +276,14 @@ def test_assuming_what_the_witnesses_say_keeps_the_route(sample: str) -> None:
 
 
 def _told(route: Route) -> list[str]:
-    """The keys of all its witnesses, each with every value that it has in one, and its absence in another."""
+    """The keys of all its witnesses, each with every value that it has in one, and its absence in another.
+
+    Not the names of sessions: where nothing asks for one, a witness shows a name that stands for all.
+    """
     contexts = [hop.witness.context for hop in route.hops if hop.witness is not None]
     texts = []
-    for key in sorted({key for context in contexts for key in context}):
+    named = {"aws:userid", "sts:RoleSessionName"}
+    for key in sorted({key for context in contexts for key in context} - named):
         held = [context.get(key) for context in contexts]
         if None in held and not always_present(key):
             texts.append(f"{key}=")

@@ -17,6 +17,7 @@ from .world_sessions import (
     instances,
     providers,
 )
+from .world_strangers import SERVICE, strangers, with_strangers
 from .world_values import World, mentioned, told_apart
 
 LONGEST_CHAIN = 5  # hops: four for sessions at most, then the access itself
@@ -28,7 +29,8 @@ class Brute:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.requests = Requests(world)
+        self.requests = Requests(with_strangers(world))
+        self.roles = {arn: held for arn, held in self.requests.roles.items() if held[0] in world["accounts"]}
         self.sessions = Sessions(self.requests)
         self._direct: dict[Actor, set[tuple[str, str]]] = {}
         self._started: dict[Actor, set[Actor]] = {}
@@ -49,7 +51,7 @@ class Brute:
         """Principals, instances, providers and services, each once."""
         return [
             *dict.fromkeys(actor.arn for actor in self.actors()),
-            *self.requests.roles,
+            *self.roles,
             *instances(self.world),
             *(provider.arn for provider in providers(self.world)),
             *self._services(),
@@ -70,7 +72,7 @@ class Brute:
 
     def _services(self) -> list[str]:
         """Those that some trust policy names (STS-49)."""
-        trusts = [self.requests.trust_policy(role) for role in self.requests.roles]
+        trusts = [self.requests.trust_policy(role) for role in self.roles]
         return sorted(
             {
                 service
@@ -83,14 +85,14 @@ class Brute:
     def _first_sessions(self, start: str) -> set[Actor]:
         """What instances, providers and services start with: the sessions that their first hop gives."""
         calls: list[tuple[Actor, Iterable[str]]] = [
-            (provider, self.requests.roles) for provider in providers(self.world) if provider.arn == start
+            (provider, self.roles) for provider in providers(self.world) if provider.arn == start
         ]
         for arn, (name, service) in instances(self.world).items():
             if arn == start:
-                held = [role for role, (_, of) in self.requests.roles.items() if of == name]
+                held = [role for role, (_, of) in self.roles.items() if of == name]
                 calls.append((service, held))
         if start in self._services():
-            for role, (account, _) in self.requests.roles.items():  # "*" lets services in, too (PRIN-11)
+            for role, (account, _) in self.roles.items():  # "*" lets services in, too (PRIN-11)
                 calls += [(delivering, [role]) for delivering in self._deliveries(start, account)]
         return {
             session
@@ -132,10 +134,21 @@ class Brute:
         """
         if self._everybody is None:
             first = set(self.actors()).union(*(self._first_sessions(start) for start in self.starts()))
-            found = self._closed(first)
-            unknown = set(self.requests.roles) - {actor.arn for actor in found}
+            found = self._closed(first | self._of_strangers())
+            unknown = set(self.roles) - {actor.arn for actor in found}
             self._everybody = self._closed(found.union(*map(self._plain, unknown)))
         return self._everybody
+
+    def _of_strangers(self) -> set[Actor]:
+        """The sessions that strangers and services can start (PRIN-11)."""
+        role = next(arn for arn in self.requests.roles if arn not in self.roles)
+        names = session_names(self.world)
+        callers = [
+            *strangers(self.requests.world),
+            *(self.sessions.plain(role, name) for name in names),
+            *(Actor("service", SERVICE, session=name) for name in names),
+        ]
+        return {s for caller in callers for role in self.roles for s in self.sessions.started(caller, role)}
 
     def _closed(self, actors: set[Actor]) -> set[Actor]:
         """These, and every session that some chain from them gives."""
@@ -151,7 +164,7 @@ class Brute:
         if actor.kind not in ("user", "role"):  # STS-6
             return set()
         if actor not in self._started:
-            roles = self.requests.roles
+            roles = self.roles
             self._started[actor] = {s for role in roles for s in self.sessions.started(actor, role)}
         return self._started[actor]
 
