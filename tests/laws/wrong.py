@@ -17,7 +17,7 @@ from pathfinder.graph.hops import assume_role
 from pathfinder.logic.formula import FALSE, any_of, present
 from pathfinder.model.organization import Organization, Snapshot
 from pathfinder.policy import compile as compiling
-from pathfinder.policy.document import Document, Effect, PolicyKind
+from pathfinder.policy.document import Document, Effect, Policy, PolicyKind
 from pathfinder.policy.parse import parse_document
 from pathfinder.routes import export, names, search, whocan
 from pathfinder.snapshot import canonical, files, write
@@ -150,7 +150,7 @@ def _public_next_door(patch: Patch) -> None:
         around = sorted(self.buckets)
         following = (around.index(str(bucket.arn)) + 1) % len(around) if str(bucket.arn) in around else 0
         policy = self.buckets[around[following]].policy if around else None
-        public = isinstance(policy, world.Policy) and is_public(policy.document)
+        public = isinstance(policy, Policy) and is_public(policy.document)
         return replace(right(self, bucket), public=public)
 
     patch.setattr(world.World, "_public_access", public_access)
