@@ -7,15 +7,17 @@ S3-50, KMS-8, KMS-13.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pathfinder.authorization.caller import Anonymous
 from pathfinder.authorization.decision import Decision, Layer, LayerKind
 from pathfinder.aws.condition_keys import spelling
-from pathfinder.conditions.solve import holds
+from pathfinder.conditions.facts import Facts
+from pathfinder.conditions.solve import holds, satisfiable
 from pathfinder.graph.evidence import why_refused
 from pathfinder.graph.further.registry import Need, needs_of
 from pathfinder.graph.principals import Actor
+from pathfinder.graph.request_facts import facts_for
 from pathfinder.graph.resource import Resource
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, any_of, negate, rewrite
@@ -95,7 +97,36 @@ def calls_for(
     told = context or world.context(actor, action, resource)
     needs = needs_of(world, action, resource)
     further = tuple(_decided(world, actor, (action, resource, told), need) for need in needs)
-    return Call(actor, action, resource, told, decision, further)
+    call = Call(actor, action, resource, told, decision, further)
+    return _chosen(world, call) if any(need.choices for need in needs) else call
+
+
+def _chosen(world: World, call: Call) -> Call:
+    """The call with what is needed where the caller chooses so that it is possible at all."""
+    facts = facts_for(
+        world, call.action.partition(":")[0].lower(), world.given(call.actor, call.action, call.resource)
+    )
+    found: list[Authorization] = []
+    for each in call.further:
+        others = (other.passes for other in call.further if other is not each)
+        rest = all_of(call.decision.allowed, *others)
+        found.extend(_first_possible(world, call, each, rest, facts) if each.need.choices else (each,))
+    return replace(call, further=tuple(found))
+
+
+def _first_possible(
+    world: World, call: Call, each: Authorization, rest: Formula, facts: Facts
+) -> tuple[Authorization, ...]:
+    found: tuple[Authorization, ...] = (each,)
+    assert each.need.choices is not None
+    for needs in each.need.choices(call.actor, rest, call.context):
+        found = tuple(
+            _decided(world, call.actor, (call.action, call.resource, call.context), need) for need in needs
+        )
+        certain = rewrite(all_of(rest, *(one.passes for one in found)), _without_unknowns)
+        if satisfiable(certain, facts):
+            break
+    return found
 
 
 def blocks(call: Call) -> bool:
@@ -105,12 +136,22 @@ def blocks(call: Call) -> bool:
 
 def why_blocked(call: Call) -> Iterator[str]:
     """What is to be said of the call that its further authorizations alone stop, and why they do (KMS-13)."""
-    saying = [each for each in call.further if each.need.blocked]
-    stopping = [each for each in saying if each.passes == FALSE]
-    for each in stopping:
-        yield f"{each.need.blocked}: {why_refused(each.decision, each.need.action)}"
+    saying = [each for each in call.further if each.need.blocked and each.passes != TRUE]
+    stopping = [each for each in saying if each.passes == FALSE] or [
+        each for each in saying if each.allowed == FALSE
+    ]
+    for each in stopping[:_MOST_SAID]:
+        closed = each.need.closed or each.decision.allowed != FALSE
+        why = "" if closed else f": {why_refused(each.decision, each.need.action)}"
+        yield f"{each.need.blocked}{why}"
+    if len(stopping) > _MOST_SAID:
+        yield f"and {len(stopping) - _MOST_SAID} other keys that a request could name"
     if not stopping:
-        yield from (each.need.blocked for each in saying if each.passes != TRUE)
+        yield from (each.need.blocked for each in saying)
+
+
+_MOST_SAID = 3
+"""Further authorizations that are told where they stop a call: of many keys that could be named, the first."""
 
 
 def perhaps_open(call: Call) -> Iterator[str]:
@@ -146,6 +187,8 @@ def needs_tell_apart(world: World, action: str, resource: Resource) -> Needs:
 
 
 def _decided(world: World, actor: Actor, call: tuple[str, Resource, Context], need: Need) -> Authorization:
+    if need.closed:
+        return _not_looked_at(need, call[2])
     if need.unknown and not isinstance(actor.caller, Anonymous):
         return _undecided(need, call[2])
     contexts = [_context(world, actor, call, need, reading) for reading in need.readings or ({},)]
@@ -154,6 +197,16 @@ def _decided(world: World, actor: Actor, call: tuple[str, Resource, Context], ne
     denied = [_over_keys_of_call(each.denied, call, need) for each in decisions]
     when = rewrite(need.when, lambda leaf: _folded(leaf, call[2]))
     return Authorization(need, contexts[0], decisions[0], _in_all(allowed, need), _in_all(denied, need), when)
+
+
+def _without_unknowns(leaf: KeyTest | Unknown) -> Formula:
+    return FALSE if isinstance(leaf, Unknown) else leaf
+
+
+def _not_looked_at(need: Need, context: Context) -> Authorization:
+    decision = Decision(FALSE, FALSE, (Layer(LayerKind.RULE, True, FALSE, note=need.closed),))
+    when = rewrite(need.when, lambda leaf: _folded(leaf, context))
+    return Authorization(need, context, decision, FALSE, FALSE, when)
 
 
 def _undecided(need: Need, context: Context) -> Authorization:

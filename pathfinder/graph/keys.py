@@ -87,6 +87,20 @@ def _behind_alias(world: World, alias: Arn) -> Arn | str:
     return f"which key {alias} is the snapshot does not say: whether it opens is not decided"
 
 
+def is_encrypted_with_kms(bucket: Bucket) -> bool:
+    """Whether the bucket's default encryption is SSE-KMS or DSSE-KMS."""
+    if bucket.encryption is None:
+        return bucket.kms_key is not None
+    return bucket.encryption.startswith("aws:kms")
+
+
+def aws_managed_key(world: World, at: Arn) -> Arn:
+    """The key `aws/s3` of the account and region of this ARN (S3-42)."""
+    found = _behind_alias(world, replace(at, resource=DEFAULT_ALIAS))
+    assert isinstance(found, Arn)
+    return found
+
+
 def is_default_key(arn: Arn) -> bool:
     """Whether it stands for an AWS-managed key that the snapshot does not hold."""
     return arn.resource == _DEFAULT_KEY

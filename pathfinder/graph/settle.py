@@ -12,12 +12,12 @@ from pathfinder.conditions.facts import Facts
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.conditions.simplify import simplify
 from pathfinder.conditions.solve import Solution, Undecided, Unsatisfiable, solve
-from pathfinder.graph.assumptions import narrowing
 from pathfinder.graph.calls import Call
-from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS, narrowed
+from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS
 from pathfinder.graph.hop import Witness
 from pathfinder.graph.outsiders import neat
 from pathfinder.graph.principals import CANONICAL, Actor
+from pathfinder.graph.request_facts import facts_for as facts_for
 from pathfinder.graph.resource import Resource
 from pathfinder.graph.tags import in_context, tag_ties
 from pathfinder.graph.witness import further_witnesses, witness_of
@@ -45,24 +45,6 @@ class Settled:
     gaps: tuple[str, ...]
     certain: bool
     also: tuple[Witness, ...] = ()
-
-
-def facts_for(world: World, service: str, given: Formula | None = None) -> Facts:
-    """What AWS guarantees of requests to a service in this world, and what is assumed of them.
-
-    `given`: what is assumed of the requests in question, where it is not the same as for others.
-    """
-    guaranteed = world.guarantees(service)
-    if given is None:
-        given = world.assumptions.of_service(service, world.guarantees)
-    parts = narrowing(given)
-    if not parts:
-        return guaranteed
-    known = world.facts.get((service, parts))
-    if known is None:
-        known = world.facts[(service, parts)] = Facts(axioms=(*narrowed(guaranteed.axioms, parts), *parts))
-    assert isinstance(known, Facts)
-    return known
 
 
 def settle(

@@ -220,7 +220,7 @@ def _explain(
     own = _of_one(world, actor, action, about, call.decision, told)
     if not call.further:
         return own
-    further = tuple(_of_further(world, call, each) for each in call.further if each.when != FALSE)
+    further = tuple(_of_further(world, call, each) for each in call.further if _is_told(each))
     settled = settle(world, actor, action, about, call.allowed, given=told, call=call)
     if settled is not None:
         unsure = settled.gaps and not settled.certain
@@ -251,6 +251,13 @@ def _explain(
         gaps=tuple(dict.fromkeys((*own.gaps, *(gap for each in further for gap in each.gaps)))),
         further=further,
         blocked="; ".join(why_closed(world, call, TRUE)) if of_key else None,
+    )
+
+
+def _is_told(further: Authorization) -> bool:
+    """Whether it takes part: of things that a caller could name in the request, those that open, or that it names."""
+    return further.when == TRUE or (
+        further.when != FALSE and not (further.need.named and further.allowed == FALSE)
     )
 
 

@@ -131,14 +131,15 @@ def test_explain_tells_s3_first_and_then_the_key() -> None:
 
 
 def test_writing_names_the_choice_that_needs_no_key() -> None:
-    """S3-41: a bucket that insists on SSE-KMS leaves none."""
+    """S3-41: a bucket that insists on SSE-KMS leaves none; other keys are in test_key_choices.py."""
     insists = deny(
         "s3:PutObject",
         "arn:aws:s3:::b/*",
         principal="*",
-        condition={"StringNotEqualsIfExists": {"s3:x-amz-server-side-encryption": "aws:kms"}},
+        condition={"StringNotEquals": {"s3:x-amz-server-side-encryption": "aws:kms"}},
     )
-    routes, blocked = found(scene((S3,), policies=(BUCKET_OPEN, insists)), WRITE)
+    no_key = (S3, deny("kms:*", "*"))
+    routes, blocked = found(scene(no_key, policies=(BUCKET_OPEN, insists)), WRITE)
     assert not routes
     assert ["not writable: key" in (route.blocked or "") for route in blocked] == [True]
     routes, blocked = found(scene((S3, DECRYPT), policies=(BUCKET_OPEN, insists)), WRITE)
@@ -147,7 +148,7 @@ def test_writing_names_the_choice_that_needs_no_key() -> None:
 
 
 def test_a_bucket_of_plain_objects_that_insists_on_a_key_is_not_decided() -> None:
-    """S3-41: which key a writer names is not known; a gap, no guess."""
+    """S3-41: which key is taken across accounts where none is named is not known; a gap, no guess."""
     insists = deny(
         "s3:PutObject",
         "arn:aws:s3:::b/*",
@@ -155,9 +156,15 @@ def test_a_bucket_of_plain_objects_that_insists_on_a_key_is_not_decided() -> Non
         condition={"StringNotEquals": {"s3:x-amz-server-side-encryption": "aws:kms"}},
     )
     plain = {"encryption": "AES256", "kms_key": None}
-    (route,) = found(scene((S3,), policies=(BUCKET_OPEN, insists), **plain), WRITE)[0]
+    names_none = deny(
+        "s3:PutObject",
+        "arn:aws:s3:::b/*",
+        principal="*",
+        condition={"Null": {"s3:x-amz-server-side-encryption-aws-kms-key-id": "false"}},
+    )
+    (route,) = found(scene((S3,), policies=(BUCKET_OPEN, insists, names_none), **plain), WRITE)[0]
     assert route.access.witness is None
-    assert any("the key that a writer names" in gap for gap in route.gaps)
+    assert any("names none is not decided" in gap for gap in route.gaps)
     (route,) = found(scene((S3,), **plain), WRITE)[0]
     assert route.access.witness is not None
 

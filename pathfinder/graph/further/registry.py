@@ -6,12 +6,17 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 
+from pathfinder.graph.principals import Actor
 from pathfinder.graph.resource import Resource
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import TRUE, Formula, all_of
-from pathfinder.policy.context import KeyState
+from pathfinder.policy.context import Context, KeyState
+
+Choices = Callable[[Actor, Formula, Context], Iterator[tuple["Need", ...]]]
+"""What may be needed instead, given who calls, when all else allows the call, and its context: one choice after the
+other. The first with which the call is possible is taken, else the last; where there is none, all stays as it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +30,9 @@ class Need:
     disagree on is unknown for the reason `unsure`. `when`: over the call's own keys, whether the call needs it.
     `unknown`: why nothing can be decided of it. `gaps`: what is not known about it. `blocked`: what is to be said
     of a call that this one stops, and nothing else, with `perhaps`: what may open it all the same. `note`: what a
-    reader should know of a call that needs it.
+    reader should know of a call that needs it. `closed`: what it is about, where no such thing is looked at, so that
+    nothing opens it. `named`: needed only of who names the thing in the request. `choices`: what else a caller may
+    choose, so that others are needed in place of this one.
     """
 
     action: str
@@ -39,6 +46,9 @@ class Need:
     blocked: str = ""
     perhaps: tuple[str, ...] = ()
     note: str = ""
+    closed: str = ""
+    named: bool = False
+    choices: Choices | None = None
 
     def name(self, action: str) -> tuple[str, str, str]:
         """What tells it apart from other needs of calls on the same resource; the call's own action is no name."""
@@ -85,5 +95,22 @@ def _needs_of(world: World, action: str, resource: Resource) -> Iterator[Need]:
         for need in function(world, action, resource):
             yield need
             for deeper in needs_of(world, need.action, need.resource):
-                differs = {**need.differs, **deeper.differs}
-                yield replace(deeper, differs=differs, when=all_of(need.when, deeper.when))
+                yield _behind(need, deeper)
+
+
+def _behind(need: Need, deeper: Need) -> Need:
+    """What a further authorization needs in turn, as the call itself needs it."""
+    choices = deeper.choices
+    return replace(
+        deeper,
+        differs={**need.differs, **deeper.differs},
+        when=all_of(need.when, deeper.when),
+        choices=None if choices is None else partial(_choices_behind, need, choices),
+    )
+
+
+def _choices_behind(
+    need: Need, choices: Choices, actor: Actor, rest: Formula, context: Context
+) -> Iterator[tuple[Need, ...]]:
+    for needs in choices(actor, rest, context):
+        yield tuple(_behind(need, each) for each in needs)

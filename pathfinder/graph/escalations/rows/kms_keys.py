@@ -9,10 +9,9 @@ from pathfinder.graph.escalations.calls import Call, first_open
 from pathfinder.graph.escalations.changed import admitting, label_of, own_arn, with_bucket
 from pathfinder.graph.escalations.hops import edge
 from pathfinder.graph.escalations.registry import Scene, escalation
-from pathfinder.graph.further.kms import is_encrypted_with_kms
 from pathfinder.graph.hop import Session
 from pathfinder.graph.hops.registry import Edge
-from pathfinder.graph.keys import default_key, held_key, key_resource
+from pathfinder.graph.keys import default_key, held_key, is_encrypted_with_kms, key_resource
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.world import World
 from pathfinder.model.resources import Bucket, Key, KmsGrant
