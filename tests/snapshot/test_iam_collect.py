@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pathfinder.aws.arn import AccountId
+from pathfinder.graph.graph import Graph
+from pathfinder.graph.world import World
 from pathfinder.model.identity import IdentityProvider, InstanceProfile
 from pathfinder.model.organization import Account, Organization, Snapshot
 from pathfinder.model.resources import PublicAccessBlock
+from pathfinder.model.workforce import (
+    Assignment,
+    IdentityCenter,
+    PermissionSet,
+    WorkforceGroup,
+    WorkforceUser,
+)
 from pathfinder.policy.document import Policy, PolicyKind, SomePolicy, Unread
 from pathfinder.snapshot.errors import InputError
 from pathfinder.snapshot.importers import import_from
@@ -304,10 +315,103 @@ def test_every_single_file_may_be_broken(tmp_path: Path, content: str) -> None:
         file.write_bytes(before)
 
 
-def test_identity_center_is_not_read_and_that_is_said(folder: Path) -> None:
-    assert not [gap for gap in load(folder).gaps if "Identity Center" in gap.reason]
-    IamCollectFolder(folder / "aws/aws").put(
-        f"accounts/{APP}/sso/instance/metadata", {"arn": "arn:aws:sso:::instance/x"}
-    )
-    (gap,) = [gap for gap in load(folder).gaps if "Identity Center" in gap.reason]
+CENTER, SET = "arn:aws:sso:::instance/ssoins-1", "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
+ASSIGNED = {"accountId": APP, "permissionSetArn": SET, "principalType": "USER", "principalId": "u-1"}
+TO_GROUP = {**ASSIGNED, "principalType": "GROUP", "principalId": "g-1"}
+FORMS = {
+    "as iam-collect keeps other things": {
+        "instance/ssoins-1/metadata": {"arn": CENTER, "name": "x"},
+        "permission-set/ps-1/metadata": {"arn": SET, "name": "Admins"},
+        "permission-set/ps-1/assignments": [ASSIGNED, TO_GROUP],
+        "users": [{"userId": "u-1", "userName": "ann"}],
+        "groups": [{"groupId": "g-1", "displayName": "team"}],
+        "memberships": [{"groupId": "g-1", "memberId": {"userId": "u-1"}}],
+    },
+    "as AWS prints them, in one file": {
+        "us-east-1/everything": {
+            "Instances": [{"InstanceArn": CENTER}],
+            "PermissionSet": {"Name": "Admins", "PermissionSetArn": SET},
+            "AccountAssignments": [
+                {key[:1].upper() + key[1:]: value for key, value in each.items()}
+                for each in (ASSIGNED, TO_GROUP)
+            ],
+            "Users": [{"UserId": "u-1", "UserName": "ann", "DisplayName": "Ann"}],
+            "Groups": [{"GroupId": "g-1", "DisplayName": "team"}],
+            "GroupMemberships": [{"GroupId": "g-1", "MemberId": {"UserId": "u-1"}}],
+        }
+    },
+}
+
+
+def with_center(folder: Path, files: dict[str, Any]) -> Snapshot:
+    for name, content in files.items():
+        IamCollectFolder(folder / "aws/aws").put(f"accounts/{APP}/sso/{name}", content)
+    return load(folder)
+
+
+def center_gap(snapshot: Snapshot) -> str:
+    (gap,) = [gap for gap in snapshot.gaps if "Identity Center" in gap.reason]
     assert gap.affects == (APP,)
+    return gap.reason
+
+
+@pytest.mark.parametrize("files", FORMS.values(), ids=FORMS)
+def test_identity_center_is_read_by_what_objects_say(folder: Path, files: dict[str, Any]) -> None:
+    """Its form is not documented: whatever the files are called; and that there may be more is told."""
+    assert not [gap for gap in load(folder).gaps if "Identity Center" in gap.reason]
+    found = with_center(folder, files)
+    account = found.account(APP)
+    assert account is not None
+    assert account.identity_center == IdentityCenter(
+        arn(CENTER),
+        (PermissionSet(arn(SET), "Admins"),),
+        (WorkforceUser("u-1", "ann"),),
+        (WorkforceGroup("g-1", "team", ("u-1",)),),
+        (
+            Assignment(AccountId(APP), arn(SET), "GROUP", "g-1"),
+            Assignment(AccountId(APP), arn(SET), "USER", "u-1"),
+        ),
+    )
+    assert "identity_center" not in account.known
+    assert "1 permission sets, 2 assignments, 1 users and 1 groups; there may be more" in center_gap(found)
+    assert "nothing is known" not in center_gap(found)
+    write(found, folder.parent / "again")
+    again = load(folder.parent / "again").account(APP)
+    assert again is not None
+    assert again.identity_center == account.identity_center
+
+
+def test_what_does_not_say_what_it_is_counts_for_nothing(folder: Path) -> None:
+    files: dict[str, Any] = {
+        "a": {"arn": "arn:aws:iam::aws:policy/X", "name": "Admins"},
+        "b": [{**ASSIGNED, "accountId": "12"}, {**ASSIGNED, "principalType": "ROLE"}, {"principalId": "u-1"}],
+        "c": {"userId": "u-1", "groupId": 7, "name": ["x"], "memberId": "u-1"},
+        "d": None,
+        "e": {**ASSIGNED, "permissionSetArn": CENTER},
+    }
+    found = with_center(folder, files)
+    account = found.account(APP)
+    assert account is not None
+    assert account.identity_center is None
+    assert "nothing is known of 5 files" in center_gap(found)
+
+
+def test_members_that_are_not_told_of_every_group_are_not_known(folder: Path) -> None:
+    """Then the group itself stands for them; no list that is missing says that it is empty."""
+    files = {**FORMS["as iam-collect keeps other things"], "more": {"groupId": "g-2", "displayName": "other"}}
+    account = with_center(folder, files).account(APP)
+    assert account is not None
+    assert account.identity_center is not None
+    assert [each.members for each in account.identity_center.groups] == [None, None]
+
+
+def test_asking_an_iam_collect_folder_directly_shows_who_signs_in(folder: Path) -> None:
+    reserved = (
+        f"arn:aws:iam::{APP}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admins_0123456789abcdef"
+    )
+    provider = f"arn:aws:iam::{APP}:saml-provider/AWSSSO_1_DO_NOT_DELETE"
+    trust = made.allow(["sts:AssumeRoleWithSAML", "sts:TagSession"], principal={"Federated": provider})
+    IamCollectFolder(folder / "aws/aws").identity("role", reserved, trust_policy=made.document(trust))
+    found = World(with_center(folder, FORMS["as AWS prints them, in one file"]))
+    hops = [hop for each in Graph(found).hops_from.values() for hop in each if hop.kind == "identity-center"]
+    assert {(hop.source, hop.target) for hop in hops} == {(f"{CENTER}/user/u-1", reserved)}

@@ -11,6 +11,7 @@ from pathfinder.snapshot.files import below
 from pathfinder.snapshot.importers.iam_collect import resources
 from pathfinder.snapshot.importers.iam_collect.entries import Entry
 from pathfinder.snapshot.importers.iam_collect.identities import identities, providers
+from pathfinder.snapshot.importers.iam_collect.identity_center import identity_center
 from pathfinder.snapshot.importers.iam_collect.shapes import AccountMetadata
 from pathfinder.snapshot.parts.identities import Found
 from pathfinder.snapshot.reading import Reading
@@ -41,9 +42,7 @@ def account(
     s3, iam = below(folder, "s3"), below(folder, "iam")
     own = read("iam", "iam", lambda: identities(reading, iam, identifier)).accounts.get(identifier, Found())
     where = partition or next((arn.partition for arn in (*own.roles, *own.users)), "aws")
-    if "sso" in reading.files.folders(folder):
-        reason = "its IAM Identity Center data is not read: who is assigned to which role is not known"
-        reading.gap(folder, reason, identifier)
+    has_center = "sso" in reading.files.folders(folder)
     if entry.has("s3-bpa.json"):
         services.add("s3-bpa")
     return Account(
@@ -69,5 +68,6 @@ def account(
             "s3-bpa" if "s3-bpa" in services else "s3",
             lambda: resources.account_block(reading, folder),
         ),
+        identity_center=identity_center(reading, below(folder, "sso"), identifier) if has_center else None,
         known=frozenset(known),
     )
