@@ -12,7 +12,7 @@ from pathfinder.graph.node import Node
 from pathfinder.graph.principals import Actor
 from pathfinder.logic.formula import all_of
 from pathfinder.logic.patterns import Pattern
-from pathfinder.model.access_points import MultiRegionAccessPoint
+from pathfinder.model.access_points import MultiRegionAccessPoint, ObjectLambdaAccessPoint
 from pathfinder.model.resources import AccessPoint, Bucket
 from pathfinder.policy.conditions import open_text
 from pathfinder.policy.context import OBJECT_KEY
@@ -24,10 +24,10 @@ class Change:
 
     `actor`: the principal with its policies as they then are; its node is this one. `base`: the principal's node in
     the snapshot. `bucket`: the bucket as it then is, where that is what has changed; `point`: the access point as it
-    then is. `made`: each
-    change made so far, by a short name, with words for it. `only`: the S3 actions that the way leads to, where it is
-    less than what the principal may; None for all. `signed`: for the principal without its signature, the node after
-    the same change with it: what is open there is not told again.
+    then is, `through`: the Object Lambda one. `made`: each change made so far, by a short name, with words for it.
+    `only`: the S3 actions that the way leads to, where it is less than what the principal may; None for all.
+    `signed`: for the principal without its signature, the node after the same change with it: what is open there is
+    not told again.
     """
 
     actor: Actor
@@ -37,6 +37,7 @@ class Change:
     made: tuple[tuple[str, str], ...] = ()
     only: frozenset[str] | None = None
     signed: str | None = None
+    through: ObjectLambdaAccessPoint | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

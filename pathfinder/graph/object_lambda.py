@@ -41,7 +41,8 @@ def is_followed(world: World, point: ObjectLambdaAccessPoint) -> bool:
 
 def lambda_point_resource(world: World, point: ObjectLambdaAccessPoint) -> Resource:
     """What s3-object-lambda:GetObject is authorized on; RCPs do not guard it (ORG-20)."""
-    key = (str(point.arn), "", True)
+    held = lambda_point_at(world, point.arn) is point
+    key = (str(point.arn) if held else f"{point.arn} {id(point)}", "", True)
     known = world.point_resources.get(key)
     if known is None:
         levels = (point.public_access_block, world.block_of_account(point.arn.account))

@@ -172,6 +172,8 @@ def policies_of_request(
         arn = request.target.arn
         if change.bucket is not None and arn is not None and arn.bucket_name == change.bucket.name:
             resource = world.resource_at(change.bucket, request.target)
+        if change.through is not None and arn == change.through.arn:
+            resource = lambda_point_resource(world, change.through)
         through = _changed_point(world, change, request)
         found = _through_point(world, through, request) if through is not None else None
         if found is not None:

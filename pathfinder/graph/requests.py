@@ -94,8 +94,10 @@ def resource_of_action(world: World, hop: Hop, action: str) -> Resource | None:
     """What an action of a hop that ends a route is done to; None for other hops."""
     objects = action in object_actions()
     if hop.kind == HOP:
-        arn = parse_arn(hop.through or "")
-        behind = lambda_point_at(world, arn) if arn is not None else None
+        change, arn = world.changes.get(hop.source), parse_arn(hop.through or "")
+        behind = change.through if change is not None else None
+        if arn is not None and (behind is None or behind.arn != arn):
+            behind = lambda_point_at(world, arn)
         return lambda_point_resource(world, behind) if behind is not None else None
     if hop.through is not None:
         return _through_point(world, hop, objects=objects)

@@ -175,7 +175,8 @@ def _explain_hop(world: World, hop: Hop) -> Explanation:
     action = _telling_action(hop)
     if ends_route(hop.kind):
         change = world.changes.get(hop.source)
-        changed = change is not None and (change.bucket is not None or change.point is not None)
+        parts = () if change is None else (change.bucket, change.point, change.through)
+        changed = any(each is not None for each in parts)
         about = _changed(world, hop, action) if changed else resource_at_end(world, hop, action)
     else:
         about = resource_asked(graph, actor, action, hop.resources[-1])

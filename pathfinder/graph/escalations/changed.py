@@ -14,6 +14,7 @@ from pathfinder.graph.changes import Change
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.principals import ANONYMOUS, Actor
 from pathfinder.graph.world import World
+from pathfinder.model.access_points import ObjectLambdaAccessPoint
 from pathfinder.model.resources import Bucket
 from pathfinder.policy.document import (
     ConditionEntry,
@@ -147,15 +148,29 @@ def with_point(world: World, actor: Actor, point: Point, what: str, words: str) 
     return _kept(world, actor, f"{what} {point.arn}", words, actor, None, None, point)
 
 
+def through_lambda(
+    world: World, actor: Actor, point: ObjectLambdaAccessPoint, what: str, words: str
+) -> Change | None:
+    """The principal before an Object Lambda access point whose policy lets it in."""
+    policy = _opening(point.arn, (str(point.arn),), "s3-object-lambda:*", actor)
+    found = _kept(world, actor, f"{what} {point.arn}", words, actor, None)
+    if found is not None and found.through is None:
+        found = replace(found, through=replace(point, policy=policy))
+        world.changes[found.actor.node.id] = found
+    return found
+
+
 def opening(point: Point, actor: Actor) -> Policy:
     """A policy for the access point that grants everything through it to this principal alone."""
-    own = str(point.arn)
-    resources = (own, f"{own}/object/*")
+    return _opening(point.arn, (str(point.arn), f"{point.arn}/object/*"), "s3:*", actor)
+
+
+def _opening(arn: Arn, resources: tuple[str, ...], actions: str, actor: Actor) -> Policy:
     statement = Statement(
-        0, "LetIn", Effect.ALLOW, _EVERYONE, ("s3:*",), False, resources, False, (let_in(actor),)
+        0, "LetIn", Effect.ALLOW, _EVERYONE, (actions,), False, resources, False, (let_in(actor),)
     )
     document = Document("2012-10-17", (statement,))
-    return Policy(PolicyKind.RESOURCE, "access point policy as changed", own, document)
+    return Policy(PolicyKind.RESOURCE, "access point policy as changed", str(arn), document)
 
 
 def with_tagged_objects(

@@ -6,13 +6,35 @@ Source: evaluation.md ESC-64, S3-51, S3-53. Elsewhere the bucket decides such re
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from pathfinder.graph.escalations.calls import Call, Tried, tried
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.world import World
 from pathfinder.model.resources import Bucket
 from pathfinder.policy.document import Policy, SomePolicy
 
 _KEYS = ("s3:dataaccesspoint", "s3:accesspointnetworkorigin")
+
+
+_UNSURE = (
+    "whether a policy of an access point is asked about calls that manage it is not known; this one denies"
+)
+
+
+def managing(
+    world: World, actor: Actor, call: Call, guarded: tuple[SomePolicy, ...]
+) -> tuple[Tried, tuple[str, ...]] | None:
+    """A call that manages an access point, and what is not known of it; `guarded`: the policies that are there.
+
+    They grant nothing there (S3-18); whether their Denies count is not said anywhere.
+    """
+    found = tried(world, actor, [call])
+    if found is None:
+        return None
+    if not guarded or tried(world, actor, [replace(call, on=replace(call.on, policies=guarded))]) is not None:
+        return found, ()
+    return replace(found, certain=False), (_UNSURE,)
 
 
 def account_keys(world: World, bucket: Bucket) -> Iterator[str]:

@@ -21,10 +21,12 @@ from pathfinder.graph.doors import Door
 from pathfinder.graph.escalations.changed import own_arn
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.assume_role import assume
+from pathfinder.graph.hops.object_lambda import reads_through
 from pathfinder.graph.hops.registry import Edge
 from pathfinder.graph.principals import candidates
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import TRUE, AllOf, Formula
+from pathfinder.model.access_points import ObjectLambdaAccessPoint
 from pathfinder.model.identity import Role
 from pathfinder.model.resources import Bucket
 from pathfinder.policy.document import Unread
@@ -39,7 +41,9 @@ def tails(world: World, changes: Sequence[Change], before: dict[str, list[Hop]])
         for bucket in buckets_behind(world, point):
             in_front.setdefault(str(bucket.arn), []).append(point)
     for change in changes:
-        if change.point is not None:
+        if change.through is not None:
+            yield from _through_lambda(world, change, change.through, before)
+        elif change.point is not None:
             for bucket in buckets_behind(world, change.point):
                 yield from _accesses(world, change, bucket, before, change.point)
         elif change.bucket is not None and change.only is None:
@@ -87,6 +91,17 @@ def _before_bucket(
         hops = [hop for hop in accesses(world, change.actor, bucket, None, front) if hop.blocked is None]
         old = _old(world, change, bucket, before, {"access", "access-point"})
         yield from _gained(world, change, bucket, hops, [*direct, *old])
+
+
+def _through_lambda(
+    world: World, change: Change, point: ObjectLambdaAccessPoint, before: dict[str, list[Hop]]
+) -> Iterator[Edge]:
+    """What is read through it and in no other way (S3-56)."""
+    for edge in reads_through(world, point, change.actor):
+        old = [hop for hop in before.get(change.base.id, ()) if hop.target == edge.target.id]
+        kept = gained(edge.hop, old)
+        if kept is not None and "s3:GetObject" in kept.actions:
+            yield edge
 
 
 def opened(world: World, change: Change, bucket: Bucket) -> tuple[Hop, ...]:

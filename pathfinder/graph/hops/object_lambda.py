@@ -30,7 +30,7 @@ def object_lambda(world: World) -> Iterator[Edge | Gap]:
             yield from _gaps(world, point)
             if is_followed(world, point):
                 for actor in callers_through(world, point):
-                    yield from _reads(world, point, actor)
+                    yield from reads_through(world, point, actor)
 
 
 def _gaps(world: World, point: ObjectLambdaAccessPoint) -> Iterator[Gap]:
@@ -51,7 +51,8 @@ def _gaps(world: World, point: ObjectLambdaAccessPoint) -> Iterator[Gap]:
         yield Gap(str(point.arn), reason, affects)
 
 
-def _reads(world: World, point: ObjectLambdaAccessPoint, actor: Actor) -> Iterator[Edge]:
+def reads_through(world: World, point: ObjectLambdaAccessPoint, actor: Actor) -> Iterator[Edge]:
+    """What the actor reads through the access point, which is followed."""
     resource = lambda_point_resource(world, point)
     if not world.grantable(actor, GET_OBJECT, resource):
         return

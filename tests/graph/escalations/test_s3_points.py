@@ -179,3 +179,12 @@ def test_nothing_where_it_is_open_anyway():
     """ESC-4: who reads the bucket directly gains nothing."""
     whole = found(*NEW, allow("s3:*", [BUCKET, OBJECTS]))
     assert not [route for route in routes_of(whole) if "s3:GetObject" in route.access.actions]
+
+
+def test_a_deny_of_the_call_itself():
+    """S3-18: whether the policy of an access point counts for its own management is a gap."""
+    whole = found(PUT, access_points=(point(deny("*", [POINT, f"{POINT}/object/*"], principal="*")),))
+    routes = routes_of(whole)
+    assert routes
+    assert all(any("manage it" in gap for gap in route.escalations[0].gaps) for route in routes)
+    assert all(route.escalations[0].witness is None for route in routes)

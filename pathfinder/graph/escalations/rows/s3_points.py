@@ -15,10 +15,10 @@ from pathfinder.graph.access_points import (
     point_resource,
     points_of,
 )
-from pathfinder.graph.escalations.calls import Call, Tried, first_open, tried
+from pathfinder.graph.escalations.calls import Call, Tried, first_open
 from pathfinder.graph.escalations.changed import label_of, opening, with_point
 from pathfinder.graph.escalations.hops import edge
-from pathfinder.graph.escalations.point_keys import account_keys, speaks_of_points
+from pathfinder.graph.escalations.point_keys import account_keys, managing, speaks_of_points
 from pathfinder.graph.escalations.regions import regions_for
 from pathfinder.graph.escalations.registry import Scene, escalation
 from pathfinder.graph.escalations.resources import new
@@ -64,10 +64,13 @@ def opened_point(world: World, actor: Actor, point: Point, behind: Bucket | None
     bucket = next(iter(buckets_behind(world, point)), None)
     if bucket is None:
         return
-    on = replace(point_resource(world, point, bucket, objects=False), policies=(), through=None)
-    found = tried(world, actor, [Call(put_policy(point), on, _states(point.arn) if single else {})])
-    if found is None:
+    whole = point_resource(world, point, bucket, objects=False)
+    on = replace(whole, policies=(), through=None)
+    call = Call(put_policy(point), on, _states(point.arn) if single else {})
+    made = managing(world, actor, call, whole.policies)
+    if made is None:
         return
+    found, gaps = made
     changed: Point = replace(point, policy=opening(point, actor))
     if behind is not None:
         changed = in_front_of(world, changed, behind)
@@ -75,7 +78,7 @@ def opened_point(world: World, actor: Actor, point: Point, behind: Bucket | None
     if change is not None:
         said = f"the policy of access point {point_name(point)} would let in {label_of(world, actor)}"
         rule = "ESC-64" if single else "ESC-65"
-        yield edge(actor, change.actor.node, found, rule, said, Session.SAME)
+        yield edge(actor, change.actor.node, found, rule, said, Session.SAME, gaps=gaps)
 
 
 def made_point(
