@@ -194,7 +194,8 @@ def _granted_by(
     limits = all_of(boundary, session)
     if inside:
         return _same_account(request, resource, identity, limits, boundary)
-    return _cross_account(request, resource, all_of(identity, limits))
+    by_root = isinstance(request.caller, RootUser)  # needs no identity-based policy (EVAL-31)
+    return _cross_account(resource, limits if by_root else all_of(identity, limits))
 
 
 def _reading(formula: Formula, unknown: Unknown, value: Formula) -> Formula:
@@ -214,10 +215,13 @@ def _is_account(account: str | None, owner: str, policies: Policies) -> bool | U
 def _same_account(
     request: Request, resource: Answer, identity: Formula, limits: Formula, boundary: Formula
 ) -> Formula:
-    """Allowed by a direct grant, by a role grant within limits, or by the identity side (EVAL-10 to EVAL-14)."""
+    """Allowed by a direct grant, by a role grant within limits, or by the identity side (EVAL-10 to EVAL-14).
+
+    The root user needs none of these; a privileged session of it stays within its task policy (EVAL-30, STS-23).
+    """
     trust = resource.allowed if _needs_explicit_trust(request) else TRUE
     if isinstance(request.caller, RootUser):
-        return trust
+        return all_of(trust, limits)
     direct = resource.strength(Strength.DIRECT)
     if isinstance(request.caller, UserCaller) and _assumes_role(request):
         direct = all_of(direct, boundary)  # D-3: the user's boundary must allow it as well
@@ -233,10 +237,8 @@ def _same_account(
     )
 
 
-def _cross_account(request: Request, resource: Answer, principal_side: Formula) -> Formula:
+def _cross_account(resource: Answer, principal_side: Formula) -> Formula:
     """Both accounts must allow: the resource's policies, and the principal's own (EVAL-20 to EVAL-22)."""
-    if isinstance(request.caller, RootUser):
-        return resource.allowed
     return all_of(resource.allowed, principal_side)
 
 
@@ -443,11 +445,17 @@ def _boundary_layer(request: Request, policies: Policies, compiler: Compiler) ->
 
 
 def _session_layer(request: Request, policies: Policies, compiler: Compiler) -> Layer:
-    """All session policies form one set; a federated user without any may nothing (LANG-9, STS-21)."""
+    """All session policies form one set; a federated user without any may nothing (LANG-9, STS-21).
+
+    That of a root user's session is the task policy that AssumeRoot gave it (TERM-7, STS-23).
+    """
     if policies.session is None:
         if isinstance(request.caller, FederatedUser):
             note = "a GetFederationToken session without a session policy has no permissions (STS-21)"
             return Layer(LayerKind.SESSION, True, FALSE, note=note)
         return Layer(LayerKind.SESSION, False, TRUE)
-    answer = _principal_answer(request, policies.session, compiler)
+    if isinstance(request.caller, RootUser):
+        answer = ask(policies.session, request, compiler)
+    else:
+        answer = _principal_answer(request, policies.session, compiler)
     return Layer(LayerKind.SESSION, True, answer.allowed, answer.denies, tuple(answer.matches))

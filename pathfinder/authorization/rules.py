@@ -294,6 +294,16 @@ def _aws_aliases(request: Request, _owner: str | None) -> str | None:
     return None
 
 
+def _key_by_alias(request: Request, _owner: str | None) -> str | None:
+    """A call that names a key by its alias is authorized on the key (KMS-9)."""
+    arn = request.target.arn
+    if arn is None or arn.service != "kms" or arn.resource_type != "alias":
+        return None
+    if request.service != "kms" or request.action.lower() in _ALIAS_ACTIONS:
+        return None
+    return f"{request.action} is authorized on the key, never on an alias of it (KMS-9)"
+
+
 _RULES: tuple[Rule, ...] = (
     _other_partition,
     _mistyped_resource,
@@ -308,4 +318,5 @@ _RULES: tuple[Rule, ...] = (
     _reserved_roles,
     _aws_managed_policies,
     _aws_aliases,
+    _key_by_alias,
 )

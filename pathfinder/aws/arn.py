@@ -74,8 +74,11 @@ class Arn:
 
     @property
     def is_access_point(self) -> bool:
-        """Whether it names an S3 access point, Multi-Region ones included, or an object through one."""
-        return self.service == "s3" and self.resource.startswith("accesspoint/")
+        """Whether it names an S3 access point, Multi-Region ones included, or an object through one.
+
+        Without an account, `accesspoint/k` is the object `k` of a bucket that is called so.
+        """
+        return self.service == "s3" and bool(self.account) and self.resource.startswith("accesspoint/")
 
     @property
     def is_multi_region(self) -> bool:

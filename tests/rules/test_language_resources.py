@@ -41,6 +41,8 @@ FIELDS = [
     covers("LANG-20", S3 + "b/a:*", S3 + "b/a:b:c/d", ALLOW),
     covers("LANG-20", S3 + "b/a", S3 + "b/a:b", IMPLICIT),
     covers("LANG-20", S3 + "b/*:c", S3 + "b/a:b:c", ALLOW),
+    *(covers("LANG-20", S3 + name, S3 + f"{name}/k", IMPLICIT) for name in ("accesspoint", "job")),
+    *(covers("LANG-20", S3 + f"{name}/*", S3 + f"{name}/k", ALLOW, title=f"a bucket called {name}") for name in ("accesspoint", "job")),
     covers("LANG-21", "*", S3 + "b/k", ALLOW),
     covers("LANG-21", "*", ROLE, ALLOW, action="iam:GetRole"),
     covers("LANG-21", "arn:aws:s3:*:*:b/k", S3 + "b/k", ALLOW),

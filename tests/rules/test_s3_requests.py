@@ -35,6 +35,7 @@ UNSIGNED = [
     case("EVAL-40", "anonymous on a queue", principal=ANONYMOUS, action="sqs:SendMessage", resource=f"arn:aws:sqs:eu-west-1:{A}:q", resource_policy=PUBLIC, expect=ALLOW),
     case("EVAL-40", "anonymous on a topic", principal=ANONYMOUS, action="sns:Publish", resource=f"arn:aws:sns:eu-west-1:{A}:t", resource_policy=PUBLIC, expect=ALLOW),
     case("EVAL-40", "anonymous through an access point", principal=ANONYMOUS, resource=ACCESS_POINT + "/object/k", resource_policy=PUBLIC, expect=IMPLICIT),
+    case("EVAL-40", "anonymous on a bucket called accesspoint", principal=ANONYMOUS, resource="arn:aws:s3:::accesspoint/object/k", resource_account=A, resource_policy=PUBLIC, expect=ALLOW),
     case("EVAL-40", "anonymous on a secret", principal=ANONYMOUS, action="secretsmanager:GetSecretValue", resource=f"arn:aws:secretsmanager:eu-west-1:{A}:secret:s-abc", resource_policy=PUBLIC, expect=IMPLICIT),
     *(case("EVAL-40", f"anonymous {action}, for the owner's account only", principal=ANONYMOUS, action=action, resource=BUCKET, resource_policy=PUBLIC, expect=IMPLICIT) for action in ("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy")),
     case("EVAL-40", "another action public", principal=ANONYMOUS, resource_policy=allow("s3:ListBucket", to="*"), expect=IMPLICIT),

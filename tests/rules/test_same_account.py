@@ -5,6 +5,7 @@ from .cases import (
     ANONYMOUS,
     BUCKET,
     EXPLICIT,
+    FOREIGN_ROOT,
     FULL_ACCESS,
     IDENTITY_CENTER_ROLE,
     IMPLICIT,
@@ -88,6 +89,8 @@ STRENGTHS = [
     case("EVAL-15", "endpoint silent, direct grant", context={"aws:SourceVpce": "vpce-1"}, resource_policy=allow(to={"AWS": USER}), endpoint=allow("s3:PutObject", to="*"), expect=IMPLICIT),
 ]
 
+PRIVILEGED = {"aws:AssumedRoot": "true"}
+UNLOCK = allow(["s3:GetBucketPolicy", "s3:DeleteBucketPolicy"])
 ROOT_USER = [
     case("EVAL-30", "no policies", principal=ROOT, expect=ALLOW),
     case("EVAL-30", "bucket policy for others", principal=ROOT, resource_policy=allow(to={"AWS": USER}), expect=ALLOW),
@@ -105,6 +108,12 @@ ROOT_USER = [
     case("EVAL-33", "an RCP's Deny stops root", principal=ROOT, action="s3:DeleteBucketPolicy", resource=BUCKET, rcp=[[deny("s3:*", to="*")]], expect=EXPLICIT),
     case("EVAL-33", "an endpoint's Deny stops root", principal=ROOT, action="s3:DeleteBucketPolicy", resource=BUCKET, context={"aws:SourceVpce": "vpce-1"}, endpoint=[allow(to="*"), deny("s3:*", to="*")], expect=EXPLICIT),
     case("EVAL-33", "foreign root does not ignore it", principal=f"arn:aws:iam::{B}:root", action="s3:GetBucketPolicy", resource=BUCKET, resource_policy=[allow(to="*"), deny(to="*")], expect=EXPLICIT),
+    case("STS-23", "a privileged root session stays within its task policy", principal=ROOT, context=PRIVILEGED, session=UNLOCK, expect=IMPLICIT),
+    case("STS-23", "a bucket policy for everyone adds nothing to it", principal=ROOT, context=PRIVILEGED, session=UNLOCK, resource_policy=allow(to="*"), expect=IMPLICIT),
+    case("STS-23", "across accounts neither", principal=FOREIGN_ROOT, context=PRIVILEGED, session=UNLOCK, resource_policy=allow(to="*"), expect=IMPLICIT),
+    case("STS-23", "its task is allowed, whatever the bucket policy denies", principal=ROOT, action="s3:DeleteBucketPolicy", resource=BUCKET, context=PRIVILEGED, session=UNLOCK, resource_policy=deny(to="*"), expect=ALLOW),
+    case("STS-23", "a Deny of the task policy counts", principal=ROOT, context=PRIVILEGED, session=[FULL_ACCESS, deny("s3:GetObject")], expect=EXPLICIT),
+    case("STS-23", "SCPs bind it", principal=ROOT, action="s3:DeleteBucketPolicy", resource=BUCKET, context=PRIVILEGED, session=UNLOCK, scp=[[FULL_ACCESS, deny("s3:*")]], expect=EXPLICIT),
     case("EVAL-34", "root cannot assume a role that trusts it", principal=ROOT, action="sts:AssumeRole", resource=ROLE, resource_policy=trust({"AWS": A}), expect=IMPLICIT),
     case("EVAL-34", "root cannot assume a role that trusts everyone", principal=ROOT, action="sts:AssumeRole", resource=ROLE, resource_policy=trust("*"), expect=IMPLICIT),
     case("EVAL-34", "root cannot call AssumeRoot", principal=ROOT, action="sts:AssumeRoot", resource=f"arn:aws:iam::{B}:root", expect=IMPLICIT),
@@ -147,6 +156,7 @@ HARD_RULES = [
     case("EVAL-52", "a trust policy grants no iam calls", action="iam:GetRole", resource=ROLE, resource_policy=trust({"AWS": USER}, "iam:*"), expect=IMPLICIT),
     admin("EVAL-52", "IAM cannot be managed across accounts", "iam:GetRole", f"arn:aws:iam::{B}:role/x", IMPLICIT),
     *(admin("EVAL-53", f"aws/ aliases refuse kms:{call}", f"kms:{call}", f"arn:aws:kms:eu-west-1:{A}:alias/aws/s3", IMPLICIT) for call in ("CreateAlias", "UpdateAlias", "DeleteAlias")),
+    *(admin("KMS-9", f"{call} is authorized on the key, not on an alias", call, f"arn:aws:kms:eu-west-1:{A}:alias/app", IMPLICIT) for call in ("kms:Decrypt", "kms:GenerateDataKey", "kms:PutKeyPolicy", "kms:CreateGrant")),
     admin("EVAL-53", "other aliases do not", "kms:UpdateAlias", f"arn:aws:kms:eu-west-1:{A}:alias/app", ALLOW),
 ]
 # fmt: on
