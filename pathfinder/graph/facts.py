@@ -181,11 +181,11 @@ def _with_tags(
     for prefix, unsure in _unsure_tags(resource):
         if unsure.tags is None:
             unread[prefix] = unsure.reason
-        for key, value in (unsure.tags or {}).items():
-            states[f"{prefix}{key.lower()}"] = Unsure(unsure.reason, (value,))
+        for key, state in tag_states(prefix, unsure.tags or {}).items():
+            states[key] = Unsure(unsure.reason, state.values)
     tags = None if "version" in action.lower() else resource.object_tags
     if tags is not None and supports_key(action, f"{_OBJECT_TAG}k") is not False:
-        states.update({f"{_OBJECT_TAG}{key.lower()}": Values((value,)) for key, value in tags.items()})
+        states.update(tag_states(_OBJECT_TAG, tags))
 
     def state(key: str) -> KeyState:
         if tags is not None and key.startswith(_OBJECT_TAG):
@@ -302,13 +302,26 @@ def _resource_states(action: str, resource: ResourceFacts) -> dict[str, KeyState
         states["s3:resourceaccount"] = account
         states.update(dict.fromkeys(_ACCESS_POINT_KEYS, ABSENT))
     states.update(organization_states("aws:resource", resource.place))
-    for key, value in (resource.tags or {}).items():
-        states[f"aws:resourcetag/{key.lower()}"] = Values((value,))
-        if service == "s3" and resource.through is None:
-            states[f"s3:buckettag/{key.lower()}"] = Values((value,))
-        if service in ("iam", "sts"):
-            states[f"iam:resourcetag/{key.lower()}"] = Values((value,))
+    prefixes = ["aws:resourcetag/"]
+    if service == "s3" and resource.through is None:
+        prefixes.append("s3:buckettag/")
+    if service in ("iam", "sts"):
+        prefixes.append("iam:resourcetag/")
+    for prefix in prefixes:
+        states.update(tag_states(prefix, resource.tags or {}))
     return states
+
+
+def tag_states(prefix: str, tags: Mapping[str, str]) -> dict[str, Values | Unsure]:
+    """The keys of a resource's tags; which of several that differ only in case counts, nobody can tell (COND-3)."""
+    found: dict[str, set[str]] = {}
+    for key, value in tags.items():
+        found.setdefault(key.lower(), set()).add(value)
+    reason = "of tags {} that differ only in case, which one conditions see is not known (COND-3)"
+    return {
+        f"{prefix}{key}": Values(tuple(values)) if len(values) == 1 else Unsure(reason.format(key))
+        for key, values in found.items()
+    }
 
 
 def access_point_states(point: PointFacts) -> dict[str, KeyState]:
@@ -321,10 +334,8 @@ def access_point_states(point: PointFacts) -> dict[str, KeyState]:
     }
     if point.arn.region:
         states["s3:signatureversion"] = Values(("AWS4-HMAC-SHA256",))
-    for key, value in point.tags.items():
-        states[f"s3:accesspointtag/{key.lower()}"] = Values((value,))
-    for key, value in (point.bucket_tags or {}).items():
-        states[f"s3:buckettag/{key.lower()}"] = Values((value,))
+    states.update(tag_states("s3:accesspointtag/", point.tags))
+    states.update(tag_states("s3:buckettag/", point.bucket_tags or {}))
     return states
 
 

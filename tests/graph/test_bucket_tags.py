@@ -219,3 +219,30 @@ def test_searches_leave_object_tags_open() -> None:
     where = scene(BY_OBJECT, abac=False, objects=OBJECTS)
     (route,) = (each for each in find_routes(where, Query(starts=(ANN,), actions=(READ,))).routes)
     assert "existingobjecttag" in str(route.access.condition)
+
+
+@pytest.mark.parametrize("tags", [{"Team": "red", "team": "blue"}, {"team": "blue", "Team": "red"}])
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        (tagged(EQUAL, OWN, "red"), "unknown"),
+        (tagged(EQUAL, BY_BUCKET, "red"), "unknown"),
+        (tagged(EQUAL, OBJECT_KEY, "red"), "unknown"),
+        (tagged(IF_THERE, OWN, "red"), "unknown"),
+        (tagged(EQUAL, "aws:ResourceTag/cost", "red"), "no"),
+        (PLAIN, "yes"),
+    ],
+)
+def test_tags_that_differ_only_in_case(tags: dict[str, str], statement: Json, expected: str) -> None:
+    """COND-3: key names ignore case, so which of the two tags a condition sees is not known."""
+    where = scene(statement, abac=ON, tags=tags, objects=(S3Object("k", tags=tags),))
+    told = explain_request(where, ANN, READ, OBJECT)
+    assert (told.condition == FALSE) is (expected == "no")
+    assert (told.witness is not None) is (expected == "yes")
+    assert any("COND-3" in gap for gap in told.gaps) is (expected == "unknown")
+
+
+def test_tags_that_differ_only_in_case_and_agree() -> None:
+    """COND-3: whichever is seen, the answer is the same."""
+    where = scene(tagged(EQUAL, OWN, "red"), abac=ON, tags={"Team": "red", "team": "red"})
+    assert explain_request(where, ANN, READ, OBJECT).witness is not None
