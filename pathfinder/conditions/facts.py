@@ -103,6 +103,7 @@ _SPECIAL: dict[str, KeyDomain] = {
     "aws:vpcsourceip": KeyDomain(ValueKind.ADDRESS, null=False, examples=("10.0.0.10",)),
     "aws:sourcevpce": _text("vpce-0123456789abcdef0", pattern="vpce-*"),
     "aws:sourcevpc": _text("vpc-0123456789abcdef0", pattern="vpc-*"),
+    "aws:principalaccount": KeyDomain(null=False, texts=_ACCOUNT, examples=("111122223333",)),
     "aws:vpceaccount": KeyDomain(null=False, texts=_ACCOUNT, examples=("111122223333",)),
     "aws:sourceaccount": KeyDomain(null=False, texts=_ACCOUNT, examples=("111122223333",)),
     "aws:resourceaccount": KeyDomain(null=False, texts=_ACCOUNT, examples=("111122223333",)),

@@ -133,10 +133,15 @@ def narrowing(formula: Formula) -> tuple[Formula, ...]:
     """The parts of what is assumed under which conditions can be made shorter.
 
     Not those on what hops give and take over from each other: these stay in the conditions, where the hops of a
-    route are decided together.
+    route are decided together. What ties such keys to who makes the request is no assumption, and stays.
     """
     parts = formula.parts if isinstance(formula, AllOf) else (formula,)
-    return tuple(part for part in parts if part != TRUE and not any(map(is_carried, keys_of(part))))
+    return tuple(part for part in parts if part != TRUE and not _is_about_carried(part))
+
+
+def _is_about_carried(part: Formula) -> bool:
+    keys = keys_of(part)
+    return bool(keys) and all(map(is_carried, keys))
 
 
 _CARRIED = frozenset(

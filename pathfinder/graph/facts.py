@@ -181,8 +181,8 @@ def _with_tags(
     for prefix, unsure in _unsure_tags(resource):
         if unsure.tags is None:
             unread[prefix] = unsure.reason
-        for key, state in tag_states(prefix, unsure.tags or {}).items():
-            states[key] = Unsure(unsure.reason, state.values)
+        for key, shown in tag_states(prefix, unsure.tags or {}).items():
+            states[key] = Unsure(unsure.reason, shown.values)
     tags = None if "version" in action.lower() else resource.object_tags
     if tags is not None and supports_key(action, f"{_OBJECT_TAG}k") is not False:
         states.update(tag_states(_OBJECT_TAG, tags))

@@ -13,10 +13,23 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pathfinder.authorization.caller import Caller, ServiceCaller, UserCaller
 from pathfinder.aws.arn import Arn, parse_arn
-from pathfinder.graph.guarantees import is_, none_of, same, some_like
+from pathfinder.graph.facts import LASTING_CLAIMS, delivering_service
+from pathfinder.graph.guarantees import TEMPORARY_KNOWS_MFA, is_, none_of, same, some_like
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.principals import ANYTHING, Actor
-from pathfinder.logic.formula import TRUE, Formula, KeyTest, all_of, any_of, negate, one, present
+from pathfinder.graph.tags import in_context
+from pathfinder.logic.formula import (
+    FALSE,
+    TRUE,
+    Formula,
+    KeyTest,
+    Quantifier,
+    all_of,
+    any_of,
+    negate,
+    one,
+    present,
+)
 from pathfinder.logic.patterns import parse_pattern
 from pathfinder.logic.values import ArnTest, StringTest
 from pathfinder.policy.document import Policy, PolicyKind, SomePolicy, Unread
@@ -126,18 +139,42 @@ def ids_in(policies: Iterable[SomePolicy]) -> frozenset[str]:
     )
 
 
+_VARIABLE = re.compile(r"\$\{([^},]+)")
+
+
+def keys_in(policies: Iterable[SomePolicy]) -> frozenset[str]:
+    """The keys, in lower case, that conditions and variables of policies speak of."""
+    found: set[str] = set()
+    for policy in policies:
+        for statement in policy.document.statements if isinstance(policy, Policy) else ():
+            texts = [*(statement.resources or ()), *(v for each in statement.conditions for v in each.values)]
+            found.update(each.key.lower() for each in statement.conditions)
+            found.update(name.strip().lower() for text in texts for name in _VARIABLE.findall(text))
+    return frozenset(found)
+
+
 def axioms_of(
-    actor: Actor, named: frozenset[str], organizations: Iterable[str], ids: Iterable[str] = ()
+    actor: Actor,
+    named: frozenset[str],
+    organizations: Iterable[str],
+    ids: Iterable[str] = (),
+    keys: frozenset[str] = frozenset(),
+    service: str = "s3",
 ) -> Formula:
     """What AWS guarantees of who makes the request: kind, ARN and account of the principal belong together.
 
     `named`: accounts that conditions name, which are starts of their own. `organizations`: those known, which
-    the account is not in. `ids`: unique ids that others have.
+    the account is not in. `ids`: unique ids that others have. `keys`: those that are spoken of, besides which
+    nothing needs saying. `service`: what is called.
     """
+    elsewhere = all_of(_elsewhere("aws:principal", organizations), _own_path(keys))
     if not isinstance(actor.caller, UserCaller) or not is_somebody(actor.caller):
-        return _elsewhere("aws:principal", organizations)
+        return elsewhere
     arn = actor.caller.arn
-    parts = [_kinds(arn.partition, arn.account), _elsewhere("aws:principal", organizations)]
+    parts = [_kinds(arn.partition, arn.account, service, keys), elsewhere]
+    if arn.account == SOME and keys >= {_ACCOUNT, _ARN}:
+        own = f"arn:{arn.partition}:*::${{{_ACCOUNT}}}:*"
+        parts.append(one(_ARN, StringTest((parse_pattern(own),))))
     parts.extend(negate(_like(_USERID, f"{each}*")) for each in sorted(ids))
     if arn.account == SOME and named:
         parts.append(none_of(_ACCOUNT, named))
@@ -145,16 +182,74 @@ def axioms_of(
     return all_of(*parts)
 
 
-def _kinds(partition: str, account: str) -> Formula:
+def _kinds(partition: str, account: str, service: str, keys: frozenset[str]) -> Formula:
+    """The kinds of principals of an account, each with what it says of the keys that are spoken of (TERM-7).
+
+    Neither root users nor federated users assume roles (STS-6).
+    """
     of = "?" * 12 if account == SOME else account
     iam, sts = f"arn:{partition}:iam::{of}", f"arn:{partition}:sts::{of}"
-    nameless = negate(present(_USERNAME))
-    return any_of(
-        all_of(is_(_TYPE, "User"), _arn_like(f"{iam}:user/?*"), present(_USERNAME)),
-        all_of(is_(_TYPE, "AssumedRole"), _arn_like(f"{iam}:role/?*"), nameless),
-        all_of(is_(_TYPE, "Account"), _arn_like(f"{iam}:root"), nameless),
-        all_of(is_(_TYPE, "FederatedUser"), _arn_like(f"{sts}:federated-user/?*"), nameless),
-    )
+    userids = {
+        "User": all_of(_like(_USERID, "AIDA?*"), negate(_like(_USERID, "*:*"))),
+        "AssumedRole": _like(_USERID, "AROA?*:?*"),
+        "Account": _like(_USERID, of),
+        "FederatedUser": _like(_USERID, f"{of}:?*"),
+    }
+
+    def kind(name: str, arn: str) -> Formula:
+        parts: list[Formula] = [is_(_TYPE, name), _arn_like(arn)]
+        parts.append(present(_USERNAME) if name == "User" else negate(present(_USERNAME)))
+        if name == "User" and keys >= {_USERNAME, _ARN}:
+            parts.append(_called(arn.removesuffix("?*")))
+        if _USERID in keys:
+            parts.append(userids[name])
+        if name == "AssumedRole":
+            parts.extend(negate(present(key)) for key in _MFA if key in keys)
+        else:
+            parts.extend(negate(in_context(key)) for key in sorted(keys) if _is_of_roles(key))
+        if name in _TEMPORARY and _TOKEN in keys:
+            parts.append(present(_TOKEN))
+        return all_of(*parts)
+
+    found = [kind("User", f"{iam}:user/?*"), kind("AssumedRole", f"{iam}:role/?*")]
+    if service != "sts":
+        found += [kind("Account", f"{iam}:root"), kind("FederatedUser", f"{sts}:federated-user/?*")]
+    return any_of(*found)
+
+
+_TOKEN = "aws:tokenissuetime"
+_MFA = ("aws:multifactorauthpresent", "aws:multifactorauthage")
+_TEMPORARY = ("AssumedRole", "FederatedUser")
+"""Kinds of principals that have temporary credentials alone."""
+
+
+def _is_of_roles(key: str) -> bool:
+    """Whether only role sessions carry the key (chapter 6, STS-34)."""
+    own = key in LASTING_CLAIMS or key in ("aws:federatedprovider", "aws:sourceidentity")
+    return own or key.startswith("identitystore:") or delivering_service(key) is not None
+
+
+def _called(beginning: str) -> KeyTest:
+    """The user's ARN ends in its name, whatever its path."""
+    named = (f"{beginning}${{{_USERNAME}}}", f"{beginning}*/${{{_USERNAME}}}")
+    return one(_ARN, StringTest(tuple(map(parse_pattern, named))))
+
+
+def knows_mfa(actor: Actor) -> Formula:
+    """What temporary credentials of a user or root say of MFA; those of roles and federated users do not (D-21)."""
+    of_others = is_(_TYPE, *_TEMPORARY) if is_somebody(actor.caller) else FALSE
+    return any_of(TEMPORARY_KNOWS_MFA, of_others)
+
+
+def _own_path(keys: frozenset[str]) -> Formula:
+    """The path of an account in its organization begins with the organization's id."""
+    if not keys >= {_ORGANIZATION, _PATHS}:
+        return TRUE
+    own = StringTest((parse_pattern(f"${{{_ORGANIZATION}}}/*"),))
+    return KeyTest(_PATHS, Quantifier.EVERY, own, negated=False, if_absent=True)
+
+
+_ORGANIZATION, _PATHS = "aws:principalorgid", "aws:principalorgpaths"
 
 
 def _elsewhere(prefix: str, organizations: Iterable[str]) -> Formula:
@@ -170,12 +265,12 @@ def resource_elsewhere(organizations: Iterable[str]) -> Formula:
     return _elsewhere("aws:resource", organizations)
 
 
-def neat(actor: Actor, keys: frozenset[str]) -> Formula:
+def neat(actor: Actor, keys: frozenset[str], service: str) -> Formula:
     """That a request shows an account of examples, where it says who makes it at all; a wish, not a fact."""
     if not isinstance(actor.caller, UserCaller) or not is_somebody(actor.caller) or not keys & _WHO:
         return TRUE
     account = _account_shown(actor)
-    return all_of(is_(_ACCOUNT, account), _kinds(actor.caller.arn.partition, account))
+    return all_of(is_(_ACCOUNT, account), _kinds(actor.caller.arn.partition, account, service, keys))
 
 
 def _account_shown(actor: Actor) -> str:
@@ -198,11 +293,25 @@ def shown(
     account = next(iter(values.get(_ACCOUNT, ())), arn.account)
     filled = {**values, _ARN: (str(arn),), _ACCOUNT: (account,)}
     filled.setdefault(_TYPE, (_type_of(arn),))
+    filled.setdefault(_USERID, (_userid_of(arn),))
     if arn.is_user:
         filled.setdefault(_USERNAME, (arn.name,))
     if arn.is_role:
-        return f"arn:{arn.partition}:sts::{arn.account}:assumed-role/{arn.name}/session", filled
+        session = filled[_USERID][0].partition(":")[2] or _SESSION
+        return f"arn:{arn.partition}:sts::{arn.account}:assumed-role/{arn.name}/{session}", filled
     return str(arn), filled
+
+
+_SESSION = "session"
+
+
+def _userid_of(arn: Arn) -> str:
+    """A unique id of examples for such a principal (TERM-7)."""
+    if arn.is_root:
+        return arn.account
+    if arn.is_role:
+        return f"AROAEXAMPLE:{_SESSION}"
+    return "AIDAEXAMPLE" if arn.is_user else f"{arn.account}:{arn.name}"
 
 
 def _type_of(arn: Arn) -> str:

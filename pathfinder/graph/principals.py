@@ -12,6 +12,7 @@ from pathfinder.authorization.acl import AUTHENTICATED_USERS, GROUP
 from pathfinder.authorization.caller import (
     Anonymous,
     Caller,
+    FederatedUser,
     RoleSession,
     RootUser,
     ServiceCaller,
@@ -106,6 +107,8 @@ def external_actor(arn: Arn) -> Actor:
             Arn(arn.partition, "iam", "", arn.account, f"role/{role}"), session, path_known=False
         )
         return Actor(node, caller, (unread,), trusted=ANYTHING)
+    if arn.service == "sts" and arn.resource.startswith("federated-user/"):
+        return Actor(node, FederatedUser(arn), (unread,), trusted=ANYTHING, session=(unread,))
     if arn.is_user:
         return Actor(node, UserCaller(arn), (unread,), trusted=ANYTHING)
     anybody = Arn(arn.partition, "iam", "", arn.account, "user/*")

@@ -78,7 +78,7 @@ def settle(
     found = solve(all_of(wanted, DIRECT), facts) if keys_of(wanted) & NETWORK_KEYS else solve(wanted, facts)
     if isinstance(found, Unsatisfiable):
         found = solve(wanted, facts)
-    wish = neat(actor, keys_of(wanted))
+    wish = neat(actor, keys_of(wanted), action.partition(":")[0].lower())
     if wish != TRUE and isinstance(found, Solution):
         neater = solve(all_of(wanted, wish), facts)
         found = neater if isinstance(neater, Solution) and neater.certain == found.certain else found

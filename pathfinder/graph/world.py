@@ -21,12 +21,13 @@ from pathfinder.authorization.request import Endpoint, Policies, Request
 from pathfinder.authorization.tenants import provider_name
 from pathfinder.aws.arn import Arn
 from pathfinder.conditions.facts import Facts
+from pathfinder.conditions.keys_used import keys_of
 from pathfinder.graph.action_classes import ActionClasses
 from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
 from pathfinder.graph.bucket_guards import BucketGuards
 from pathfinder.graph.changes import Change
 from pathfinder.graph.facts import ResourceFacts, request_context
-from pathfinder.graph.guarantees import DIRECT, TEMPORARY_KNOWS_MFA, axioms
+from pathfinder.graph.guarantees import DIRECT, axioms
 from pathfinder.graph.mfa import MFA, MFA_UNKNOWN, Mentions, said_false
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.outsiders import (
@@ -35,6 +36,8 @@ from pathfinder.graph.outsiders import (
     any_service,
     axioms_of,
     ids_in,
+    keys_in,
+    knows_mfa,
     resource_elsewhere,
     taken_to_allow,
 )
@@ -110,7 +113,7 @@ class World(BucketGuards):
         return Policies(
             identity=self.own_policies(actor),
             boundary=actor.boundary,
-            session=actor.session,
+            session=self._own_session(actor),
             resource=resource.policies,
             scp=None if actor.unbound else self.scp_levels(account),
             rcp=None if resource.beyond_rcps else self.rcp_levels(owner),
@@ -129,6 +132,12 @@ class World(BucketGuards):
         """The actor's identity-based policies; an account outside is its own master, and taken to allow (EVAL-22)."""
         return (taken_to_allow(actor.node.id),) if self.is_outside(actor) else actor.policies
 
+    def _own_session(self, actor: Actor) -> tuple[SomePolicy, ...] | None:
+        """The actor's session policies; whoever starts a session of an account outside gives it what it needs."""
+        if actor.session is None or not self.is_outside(actor):
+            return actor.session
+        return (taken_to_allow(actor.node.id),)
+
     def is_outside(self, actor: Actor) -> bool:
         """Whether it belongs to an account outside: neither in the snapshot nor in an organization that it knows."""
         account = account_of(actor.caller)
@@ -142,6 +151,16 @@ class World(BucketGuards):
         known = self.facts.get(key)
         if known is None:
             known = self.facts[key] = accounts_in(self._guarding(resource))
+        assert isinstance(known, frozenset)
+        return known
+
+    def _named_keys(self, resource: Resource) -> frozenset[str]:
+        """The condition keys that the policies on a resource speak of, and those of endpoints on the way."""
+        key = ("named keys", resource.account, tuple(map(id, resource.policies)))
+        known = self.facts.get(key)
+        if known is None:
+            on_the_way = tuple(each.policy for each in self.endpoints if each.policy is not None)
+            known = self.facts[key] = keys_in((*self._guarding(resource), *on_the_way))
         assert isinstance(known, frozenset)
         return known
 
@@ -184,20 +203,26 @@ class World(BucketGuards):
 
     def given(self, actor: Actor, action: str, resource: Resource) -> Formula:
         """What holds of the actor's request because of who makes it, and because it is assumed."""
-        assumed = all_of(self.assumed(actor, action, resource), self._of_outside(actor, resource))
+        assumed = self.assumed(actor, action, resource)
+        assumed = all_of(assumed, self._of_outside(actor, action, resource, keys_of(assumed)))
         unsigned = isinstance(actor.caller, Anonymous | IdentityProviderCaller)
         if unsigned:
             return all_of(assumed, DIRECT)
         holds_keys = isinstance(actor.caller, UserCaller | RootUser)
-        return all_of(assumed, TEMPORARY_KNOWS_MFA) if holds_keys else assumed
+        return all_of(assumed, knows_mfa(actor)) if holds_keys else assumed
 
-    def _of_outside(self, actor: Actor, resource: Resource) -> Formula:
-        """What is known of callers and of resources of accounts outside: they are in no known organization."""
+    def _of_outside(self, actor: Actor, action: str, resource: Resource, spoken: frozenset[str]) -> Formula:
+        """What is known of callers and of resources of accounts outside: they are in no known organization.
+
+        `spoken`: the keys that are spoken of besides those on the resource's side.
+        """
         organizations = [each.id for each in self.snapshot.organizations]
         parts: list[Formula] = []
         if self.is_outside(actor):
             ids = ids_in(self._guarding(resource)) & self.unique_ids
-            parts.append(axioms_of(actor, self.named_accounts(resource), organizations, ids))
+            keys = spoken | self._named_keys(resource)
+            named, service = self.named_accounts(resource), action.partition(":")[0].lower()
+            parts.append(axioms_of(actor, named, organizations, ids, keys, service))
         owner = resource.account
         if owner is not None and owner not in self.accounts and self.organization(owner) is None:
             parts.append(resource_elsewhere(organizations))

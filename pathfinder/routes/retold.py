@@ -94,7 +94,8 @@ def _solved(chain: Chain) -> Answer:
         wishes.append(all_of(*direct))
     for number, step in enumerate(chain.steps):
         if step.actor is not None:
-            wishes.append(numbered(neat(step.actor, keys_of(step.condition)), number))
+            service = asked_action(step.hop).partition(":")[0].lower()
+            wishes.append(numbered(neat(step.actor, keys_of(step.condition), service), number))
     for wish in wishes:
         plainer = all_of(wanted, wish)
         if satisfiable(plainer, chain.facts(plainer)):

@@ -44,6 +44,10 @@ def hops(found: World, source: str, kind: str = "access") -> list[Hop]:
     return [hop for hop in Graph(found).hops_from.get(source, ()) if hop.kind == kind]
 
 
+def both_equal(kind: str, like: dict[str, str]) -> Any:
+    return {"StringEquals": {"aws:PrincipalType": kind}, "StringLike": like}
+
+
 MINE = f"arn:aws:iam::{A}:role/r"
 ORG = organization(A, B)
 
@@ -99,6 +103,80 @@ ANY = [
     ("chapter 6 a tag", equals("aws:PrincipalTag/team", "blue"), True),
     ("PRIN-16 the id of a role of the snapshot", {"StringLike": {"aws:userid": "AROAR:*"}}, False),
     ("PRIN-16 another id", {"StringLike": {"aws:userid": "AROAELSE:*"}}, True),
+    ("TERM-7 only the unsigned have this account", equals("aws:PrincipalAccount", "anonymous"), False),
+    ("TERM-7 only the unsigned have this id", equals("aws:userid", "anonymous"), False),
+    ("TERM-7 no account has letters", {"StringLike": {"aws:PrincipalAccount": "abc*"}}, False),
+    (
+        "COND-54 an ARN of another account than its own",
+        {
+            "StringLike": {"aws:PrincipalAccount": "4*"},
+            "ArnLike": {"aws:PrincipalArn": "arn:aws:iam::5*:role/x"},
+        },
+        False,
+    ),
+    (
+        "COND-54 an ARN of its own account",
+        {
+            "StringLike": {"aws:PrincipalAccount": "4*"},
+            "ArnLike": {"aws:PrincipalArn": "arn:aws:iam::4*:role/x"},
+        },
+        True,
+    ),
+    (
+        "COND-54 a user's ARN with the name of another",
+        {"StringEquals": {"aws:username": "zed"}, "ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/ann"}},
+        False,
+    ),
+    (
+        "TERM-7 the name is without the path",
+        {
+            "StringEquals": {"aws:username": "zed"},
+            "ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/p/zed"},
+        },
+        True,
+    ),
+    ("TERM-7 the id of a role, of a user", both_equal("User", {"aws:userid": "AROA*:*"}), False),
+    ("TERM-7 the id of a user, of a role", both_equal("AssumedRole", {"aws:userid": "AIDA*"}), False),
+    ("TERM-7 the id of a role", both_equal("AssumedRole", {"aws:userid": "AROA*:sess"}), True),
+    ("TERM-7 the id of a federated user", both_equal("FederatedUser", {"aws:userid": "*:fay"}), True),
+    ("TERM-7 the id of a root user", both_equal("Account", {"aws:userid": "4*"}), True),
+    ("STS-34 a provider's session is a role's", both_equal("User", {"aws:FederatedProvider": "*"}), False),
+    ("STS-34 a provider's session", both_equal("AssumedRole", {"aws:FederatedProvider": "*"}), True),
+    ("STS-33 no user has a source identity", both_equal("User", {"aws:SourceIdentity": "*"}), False),
+    ("STS-40 no user is an instance", both_equal("User", {"ec2:SourceInstanceArn": "*"}), False),
+    (
+        "D-21 no role session shows MFA",
+        {
+            "StringEquals": {"aws:PrincipalType": "AssumedRole"},
+            "Bool": {"aws:MultiFactorAuthPresent": "true"},
+        },
+        False,
+    ),
+    (
+        "D-21 role sessions have a time of issue",
+        {
+            "StringEquals": {"aws:PrincipalType": "AssumedRole"},
+            "DateGreaterThan": {"aws:TokenIssueTime": "2020-01-01"},
+        },
+        True,
+    ),
+    ("STS-21 a federated user", {"ArnLike": {"aws:PrincipalArn": "arn:aws:sts::*:federated-user/*"}}, True),
+    (
+        "COND-54 the path of another organization than its own",
+        {
+            "StringEquals": {"aws:PrincipalOrgID": "o-other"},
+            "ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-third/*"},
+        },
+        False,
+    ),
+    (
+        "COND-54 the path of its own organization",
+        {
+            "StringEquals": {"aws:PrincipalOrgID": "o-other"},
+            "ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-other/r-1/*"},
+        },
+        True,
+    ),
     ("EVAL-45 not a service", {"Bool": {"aws:PrincipalIsAWSService": "true"}}, False),
 ]
 
@@ -304,3 +382,34 @@ def test_the_example_account_is_one_that_the_snapshot_does_not_hold() -> None:
     (hop,) = hops(held, ANY_ACCOUNT, "assume-role")
     assert hop.witness is not None
     assert hop.witness.principal == "arn:aws:iam::444455556666:user/somebody"
+
+
+FAY = f"arn:aws:sts::{C}:federated-user/fay"
+
+
+def test_a_federated_user_of_an_account_outside() -> None:
+    """PRIN-7, STS-21, EVAL-22: whoever starts the session gives it a session policy; so do the witness's policies."""
+    found = to_all(principal={"AWS": FAY})
+    (hop,) = hops(found, FAY)
+    assert hop.condition == TRUE
+    assert replays(found, hop)
+    assert hops(to_all(principal={"AWS": FAY.replace("fay", "joe")}), FAY) == []
+
+
+@pytest.mark.parametrize(
+    ("principal", "condition", "is_told"),
+    [
+        ({"AWS": f"arn:aws:sts::{A}:federated-user/fay"}, None, True),
+        ({"AWS": FAY}, None, False),
+        ("*", {"ArnLike": {"aws:PrincipalArn": f"arn:aws:sts::{A}:federated-user/*"}}, True),
+        ("*", {"ArnLike": {"aws:PrincipalArn": "arn:aws:sts::*:federated-user/*"}}, True),
+        ("*", {"ArnLike": {"aws:PrincipalArn": FAY}}, False),
+        ("*", equals("aws:PrincipalType", "FederatedUser"), True),
+        ("*", equals("aws:PrincipalType", "User"), False),
+        ({"AWS": f"arn:aws:iam::{A}:user/u"}, None, False),
+    ],
+)
+def test_federated_users_of_the_snapshot_are_a_gap(principal: Any, condition: Any, is_told: bool) -> None:
+    """STS-21: sessions of sts:GetFederationToken are not followed, and that is said where they are let in."""
+    said = [str(gap) for gap in Graph(to_all(condition, principal)).gaps if "GetFederationToken" in str(gap)]
+    assert bool(said) is is_told

@@ -8,6 +8,7 @@ from pathfinder.graph.access import accesses
 from pathfinder.graph.bucket_acls import acls_count, objects_known
 from pathfinder.graph.bucket_nodes import bucket_node
 from pathfinder.graph.callers import callers_of, members_missed
+from pathfinder.graph.federated_users import federated_users
 from pathfinder.graph.hops.registry import Edge, hop_kind
 from pathfinder.graph.other_storage import other_storage_gaps
 from pathfinder.graph.stale import stale_ids
@@ -36,6 +37,7 @@ def access(world: World) -> Iterator[Edge | Gap]:
         if isinstance(bucket.policy, Policy):
             yield from members_missed(world, (bucket.policy,), str(bucket.arn), "its bucket policy")
             yield from stale_ids(world, (bucket.policy,), str(bucket.arn), "its bucket policy")
+            yield from federated_users(world, (bucket.policy,), str(bucket.arn), "its bucket policy")
         yield from _acl_gaps(world, bucket)
         target = bucket_node(world, bucket)
         for actor in callers_of(world, bucket):

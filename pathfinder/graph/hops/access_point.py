@@ -9,6 +9,7 @@ from pathfinder.graph.access_points import Point, buckets_behind, points_of
 from pathfinder.graph.bucket_nodes import bucket_node
 from pathfinder.graph.callers import members_missed
 from pathfinder.graph.doors import Door
+from pathfinder.graph.federated_users import federated_users
 from pathfinder.graph.hops.registry import Edge, hop_kind
 from pathfinder.graph.world import World
 from pathfinder.model.access_points import MultiRegionAccessPoint
@@ -39,6 +40,7 @@ def _gaps(world: World, point: Point) -> Iterator[Gap]:
         yield Gap(place, reason, (place,))
     if point.policy is not None:
         yield from members_missed(world, (point.policy,), place, "its policy")
+        yield from federated_users(world, (point.policy,), place, "its policy")
     if isinstance(point, MultiRegionAccessPoint) and len(point.buckets) > 1:
         reason = "which of its buckets serves a request is not for the caller to say (S3-55)"
         yield Gap(place, reason, (place,))
