@@ -10,7 +10,7 @@ from pathfinder.authorization.request import Request
 from pathfinder.authorization.scenario import read_caller, read_context, read_target
 from pathfinder.authorization.scenario_error import ScenarioError
 from pathfinder.aws.arn import AccountId, Arn, parse_arn
-from pathfinder.aws.s3_actions import access_point_actions, object_actions, takes_no_resource
+from pathfinder.aws.s3_actions import access_point_actions, object_actions, s3_action, takes_no_resource
 from pathfinder.aws.services import is_service_principal
 from pathfinder.graph.access_points import point_resource, target_behind
 from pathfinder.graph.bucket_nodes import bucket_of
@@ -30,6 +30,7 @@ from pathfinder.model.resources import Bucket
 from pathfinder.policy.context import ABSENT, Context, KeyState
 from pathfinder.policy.document import PolicyKind, Unread
 from pathfinder.policy.resources import Target
+from pathfinder.routes.lambda_names import authorized_as, lambda_asked
 from pathfinder.routes.names import (
     UnknownNameError,
     matching_buckets,
@@ -85,6 +86,30 @@ def resource_asked(graph: Graph, actor: Actor, action: str, text: str) -> Resour
     request = Request(actor.caller, action, target, owner or None, Context())
     found = resource_of(world, request)
     return found if found.policies else _with_what_is_unread(graph, action, found)
+
+
+def through_object_lambda(world: World, action: str, text: str) -> tuple[str, str]:
+    """What a call through an Object Lambda access point is authorized as, and on; other requests as they are.
+
+    Raises UnknownNameError for a call that is not followed (S3-56).
+    """
+    asked = lambda_asked(world, text)
+    if asked is None or not action.lower().startswith(("s3:", "s3-object-lambda:")):
+        return action, text
+    if asked.key is not None:
+        reason = "requests name it without an object's key; the answer's condition says which objects"
+        raise UnknownNameError(f"{asked.point.arn} is what calls through it are authorized on: {reason}")
+    known = authorized_as(action)
+    if known is None and s3_action(action) is not None and _is_data(action):
+        raise UnknownNameError(
+            f"{action} through an Object Lambda access point is not followed: GetObject alone is (S3-56)"
+        )
+    return known or action, str(asked.point.arn)
+
+
+def _is_data(action: str) -> bool:
+    """Whether it is done to a bucket or its objects, not to the access point itself."""
+    return "accesspoint" not in action.lower()
 
 
 def _through_point(graph: Graph, actor: Actor, action: str, arn: Arn) -> Resource:

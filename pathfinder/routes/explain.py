@@ -31,7 +31,13 @@ from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, rewrite, unk
 from pathfinder.policy.context import Context, KeyState
 from pathfinder.policy.document import Effect
 from pathfinder.routes.along import depends_on_session, joined
-from pathfinder.routes.asked import actor_asked, context_asked, resource_asked, resource_at_end
+from pathfinder.routes.asked import (
+    actor_asked,
+    context_asked,
+    resource_asked,
+    resource_at_end,
+    through_object_lambda,
+)
 from pathfinder.routes.closed_keys import why_closed
 from pathfinder.routes.names import UnknownNameError
 from pathfinder.routes.nearest import nearest_way
@@ -85,6 +91,7 @@ def explain_request(
     graph = graph_of(world)
     if any(mark in action for mark in "*?") or ":" not in action:
         raise UnknownNameError(f"{action} names no single action; give one, such as s3:GetObject")
+    action, resource = through_object_lambda(world, action, resource)
     actor = actor_asked(graph, principal, action)
     about = resource_asked(graph, actor, action, resource)
     told, asked = context_asked(world, actor, action, about, context or {})
@@ -109,6 +116,8 @@ def _closed_to_sessions(world: World, actor: Actor, about: Resource, found: Expl
     if target is None:
         return False
     is_role = str(target) in world.roles
+    if target.service not in ("s3", "iam"):
+        return False
     point = about.through if target.is_access_point else None
     bucket = str(point.bucket) if point else f"arn:{target.partition}:s3:::{target.bucket_name}"
     hop = Hop(

@@ -17,12 +17,14 @@ from pathfinder.graph.bucket_nodes import bucket_node
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.node import Node, NodeKind
+from pathfinder.graph.object_lambda import supporting
 from pathfinder.logic.automata import covers, disjoint
 from pathfinder.logic.formula import all_of
 from pathfinder.logic.patterns import parse_pattern
 from pathfinder.model.resources import Bucket
 from pathfinder.policy.conditions import open_text
 from pathfinder.policy.context import OBJECT_KEY
+from pathfinder.routes.lambda_names import LambdaAsked, lambda_asked
 
 
 class UnknownNameError(ValueError):
@@ -93,6 +95,8 @@ def _not_found(graph: Graph, text: str, nodes: list[Node], what: str) -> str:
     arn = parse_arn(text)
     if arn is not None and arn.resource_type in ("role", "user"):
         what = arn.resource_type
+    elif arn is not None and arn.service == "s3-object-lambda":
+        what = "Object Lambda access point"
     wanted = arn.name if arn is not None else text.rsplit("/", 1)[-1]
     labels = sorted({node.label for node in nodes})
     near = difflib.get_close_matches(wanted, labels, n=3, cutoff=0.6)
@@ -150,6 +154,10 @@ def matching_targets(graph: Graph, texts: tuple[str, ...]) -> Targets | None:
         if point is not None:
             wanted.update((each, None) for each in _behind(graph, point))
             continue
+        of_lambda = lambda_asked(graph.world, text)
+        if of_lambda is not None:
+            wanted[_behind_lambda(graph, of_lambda)] = None
+            continue
         arn = parse_arn(text)
         for node in matching_buckets(graph, text):
             exact = None
@@ -186,6 +194,9 @@ def key_asked(graph: Graph, resource: str) -> str | None:
     named = point_asked(graph, resource)
     if named is not None:
         return named.resource.split("/", 3)[3] if named.is_object_through_access_point else None
+    of_lambda = lambda_asked(graph.world, resource)
+    if of_lambda is not None:
+        return of_lambda.key
     arn = parse_arn(resource)
     if arn is None and _account_of(graph, resource):
         return None
@@ -213,6 +224,16 @@ def _behind(graph: Graph, arn: Arn) -> Iterator[tuple[str, str | None, str | Non
         behind = target_behind(arn, bucket)
         exact = None if behind == bucket.arn else str(behind)
         yield bucket_node(graph.world, bucket).id, exact, str(point.arn)
+
+
+def _behind_lambda(graph: Graph, asked: LambdaAsked) -> tuple[str, str | None, str | None]:
+    """The bucket behind an Object Lambda access point, with the object that is named. Raises UnknownNameError."""
+    why, behind = asked.why_not_followed(graph.world), supporting(graph.world, asked.point)
+    if why is not None or behind is None:
+        raise UnknownNameError(f"{why} (S3-56)")
+    bucket = behind[1]
+    exact = None if asked.key is None else f"{bucket.arn}/{asked.key}"
+    return bucket_node(graph.world, bucket).id, exact, str(asked.point.arn)
 
 
 def _overlaps(hop: Hop, resource: str) -> bool:

@@ -13,8 +13,14 @@ from pathfinder.authorization.scenario import (
     scenario_name,
 )
 from pathfinder.authorization.scenario_error import ScenarioError
+from pathfinder.graph.object_lambda import GET_OBJECT
 from pathfinder.graph.point_requests import decide_whole
 from pathfinder.graph.world import World
+
+_ALONE = (
+    f"{GET_OBJECT} is decided alone: the same call needs lambda:InvokeFunction, and s3:GetObject through the access "
+    "point behind it, as requests of their own (S3-56)"
+)
 
 
 def decide_in_world(world: World, scenario: object, *, index: int = 0) -> ScenarioResult:
@@ -25,7 +31,9 @@ def decide_in_world(world: World, scenario: object, *, index: int = 0) -> Scenar
     expect = None
     try:
         expect = read_expectation(scenario)
-        found = decide_whole(world, read_request(scenario.get("request")))
-        return ScenarioResult(name, outcome(found).value, expect, None, found.warnings)
+        request = read_request(scenario.get("request"))
+        found = decide_whole(world, request)
+        told = (_ALONE,) if request.action.lower() == GET_OBJECT.lower() else ()
+        return ScenarioResult(name, outcome(found).value, expect, None, (*found.warnings, *told))
     except ScenarioError as error:
         return ScenarioResult(name, None, expect, str(error))

@@ -25,6 +25,7 @@ from pathfinder.routes.again import is_worth_it, roles_worth_assuming_again
 from pathfinder.routes.along import joined
 from pathfinder.routes.closed_keys import closed_ends
 from pathfinder.routes.escalating import Walk
+from pathfinder.routes.lambda_names import authorized_as
 from pathfinder.routes.names import UnknownNameError, matching_nodes, matching_targets
 from pathfinder.routes.route import Found, Query, Route
 
@@ -150,13 +151,17 @@ def wanted_actions(patterns: tuple[str, ...]) -> frozenset[str] | None:
     for pattern in patterns:
         text = pattern if ":" in pattern or set(pattern) == {"*"} else f"s3:{pattern}"
         names = {name.lower() for name in matching_actions(text)}
-        if not any(s3_action(name) for name in names):
+        if not any(s3_action(name) or authorized_as(name) for name in names):
             raise UnknownNameError(_no_action(text))
         found.update(names)
     return frozenset(found)
 
 
 def _no_action(text: str) -> str:
+    if text.lower().startswith("s3-object-lambda:"):
+        return (
+            f"{text} is not followed: of calls through Object Lambda access points GetObject alone is (S3-56)"
+        )
     near = difflib.get_close_matches(text, (*bucket_actions(), *object_actions()), n=2, cutoff=0.7)
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
     return f"no S3 action on buckets or objects is called {text}{hint}"

@@ -17,6 +17,7 @@ from pathfinder.graph.evidence import evidence_of
 from pathfinder.graph.further.registry import needs_of
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Evidence, Hop, Witness
+from pathfinder.graph.object_lambda import GET_OBJECT
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.resource import Resource
 from pathfinder.graph.settle import Settled, settle
@@ -30,6 +31,7 @@ from pathfinder.policy.document import Policy, SomePolicy
 from pathfinder.policy.resources import Target
 from pathfinder.routes.along import depends_on_session, joined
 from pathfinder.routes.closed_keys import why_closed
+from pathfinder.routes.lambda_names import authorized_as, lambda_asked
 from pathfinder.routes.names import (
     UnknownNameError,
     key_asked,
@@ -83,6 +85,14 @@ def who_can(world: World, actions: tuple[str, ...], resource: str, *, max_hops: 
     """Everyone who can. Raises UnknownNameError for a bucket that the snapshot does not know."""
     graph = graph_of(world)
     wanted = _actions(actions)
+    of_lambda = lambda_asked(world, resource)
+    if of_lambda is not None:
+        return _through_lambda(world, actions, resource, max_hops=max_hops)
+    wanted = tuple(each for each in wanted if s3_action(each))
+    if not wanted:
+        raise UnknownNameError(
+            f"{' and '.join(actions)} is done on Object Lambda access points alone (S3-56)"
+        )
     grants: list[Grant] = []
     for door, key in _asked(graph, world, resource):
         for action in wanted:
@@ -92,12 +102,9 @@ def who_can(world: World, actions: tuple[str, ...], resource: str, *, max_hops: 
             tags = _tags_of_object(door, target)
             about = replace(door.resource(world, objects=False), target=target, object_tags=tags)
             for actor in door.callers(world):
-                if (
-                    actor.node.id in world.sessions
-                ):  # a session that is a node of its own is reached by a route
-                    continue
-                grants.extend(_grants(world, actor, action, about, door, key))
-    grants.sort(key=lambda grant: (grant.principal, grant.action, grant.resource))
+                if actor.node.id not in world.sessions:  # those are reached by a route
+                    grants.extend(_grants(world, actor, action, about, door, key))
+    grants = list(_one_each(grants))
     results = tuple(grant for grant in grants if grant.blocked is None)
     blocked = tuple(grant for grant in grants if grant.blocked is not None)
     # An action on the bucket is performed on no object (LANG-26).
@@ -130,6 +137,47 @@ def who_can(world: World, actions: tuple[str, ...], resource: str, *, max_hops: 
     )
 
 
+def _one_each(grants: list[Grant]) -> Iterator[Grant]:
+    """One for each principal, action and resource, the surest: of a Multi-Region Access Point's members any serves."""
+    found: dict[tuple[str, str, str], Grant] = {}
+    for grant in grants:
+        key = (grant.principal, grant.action, grant.resource)
+        known = found.get(key)
+        if known is None or _sureness(grant) > _sureness(known):
+            found[key] = grant
+    yield from (found[key] for key in sorted(found))
+
+
+def _sureness(grant: Grant) -> tuple[bool, bool]:
+    return grant.blocked is None, grant.witness is not None
+
+
+def _through_lambda(world: World, actions: tuple[str, ...], resource: str, *, max_hops: int) -> WhoCan:
+    """Who reads through an Object Lambda access point: what the graph's hops say of it (S3-56)."""
+    asked = tuple(dict.fromkeys(known for each in _actions(actions) if (known := authorized_as(each))))
+    if not asked:
+        told = "GetObject alone is (S3-56)"
+        raise UnknownNameError(
+            f"{' and '.join(actions)} through an Object Lambda access point is not followed: {told}"
+        )
+    query = Query(targets=(resource,), actions=asked, max_hops=max_hops, escalations=world.escalations)
+    routes = find_routes(world, query).routes
+    grants = [
+        Grant(
+            *(route.start.id, GET_OBJECT, str(route.access.through), route.access.condition),
+            *(route.access.witness, route.access.evidence, route.access.gaps, route.access.also),
+        )
+        for route in routes
+        if len(route.hops) == 1
+    ]
+    grants.sort(key=lambda grant: (grant.principal, str(grant.condition)))
+    indirect = tuple(route for route in routes if len(route.hops) > 1)
+    return WhoCan(
+        *(actions, resource, tuple(grants), indirect, graph_of(world).gaps),
+        *(world.assumptions, world.escalations),
+    )
+
+
 def _tags_of_object(door: Door, target: Target) -> Mapping[str, str] | None:
     """The tags of the one object that is asked about, where the snapshot has them."""
     arn = target.arn
@@ -141,9 +189,9 @@ def _tags_of_object(door: Door, target: Target) -> Mapping[str, str] | None:
 
 
 def _actions(patterns: tuple[str, ...]) -> tuple[str, ...]:
-    found = sorted(
-        facts.name for name in wanted_actions(patterns) or () if (facts := s3_action(name)) is not None
-    )
+    wanted = wanted_actions(patterns) or ()
+    found = sorted(facts.name for name in wanted if (facts := s3_action(name)) is not None)
+    found += [known for name in wanted if name == GET_OBJECT.lower() and (known := authorized_as(name))]
     if not found:
         raise UnknownNameError(f"no S3 action is called {' or '.join(patterns)}")
     return tuple(found)

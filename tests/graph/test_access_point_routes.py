@@ -229,6 +229,16 @@ def test_an_instance_reaches_the_bucket_through_the_access_point() -> None:
     assert proven(where, route)
 
 
+def test_who_can_tells_of_each_principal_once_however_many_buckets_serve() -> None:
+    """S3-55: one result for all members, and it is certain where all of them allow."""
+    for second, certain in (((delegate("b2"),), True), ((), False)):
+        where = multi_region((delegate("b"),), second)
+        found = who_can(where, (READ,), MANY).results
+        assert [each.principal for each in found] == sorted({each.principal for each in found})
+        (ann,) = (each for each in found if each.principal == ANN)
+        assert (ann.witness is not None, bool(ann.gaps)) == (certain, not certain)
+
+
 # ---- laws -------------------------------------------------------------------------------------------------
 
 KEYS = {

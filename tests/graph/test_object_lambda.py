@@ -19,9 +19,11 @@ from pathfinder.policy.document import PolicyKind
 from pathfinder.report.html.picture import picture_of
 from pathfinder.report.json_ import query_json, routes_json
 from pathfinder.report.schemas import schema_text
-from pathfinder.routes.explain import explain_route
+from pathfinder.routes.explain import explain_request, explain_route
 from pathfinder.routes.export import scenarios
+from pathfinder.routes.names import UnknownNameError
 from pathfinder.routes.route import Query, Route
+from pathfinder.routes.scenarios import decide_in_world
 from pathfinder.routes.search import find_routes
 from pathfinder.routes.whocan import who_can
 from tests.building import A, B, account, allow, arn, bucket, deny, organization, policy, user, world
@@ -180,3 +182,105 @@ def test_what_is_not_followed_is_a_gap() -> None:
         assert not routes(where)
         gaps = find_routes(where, Query()).gaps
         assert any(gap.place == MASKED and "not followed" in gap.reason for gap in gaps)
+
+
+# ---- asked by name -------------------------------------------------------------------------------------------
+
+
+def asked(where: World, *targets: str, **query: Any) -> set[str]:
+    found = find_routes(where, Query(targets=targets, **query)).routes
+    assert all(route.access.through == MASKED for route in found)
+    return {route.start.id for route in found}
+
+
+@pytest.mark.parametrize("text", [MASKED, "masked-x--ol-s3", "arn:aws:s3:::masked-x--ol-s3"])
+def test_routes_to_it_are_those_through_it(text: str) -> None:
+    """S3-54, S3-56: by its ARN, or by its alias in place of a bucket's name; the bucket's other ways are left out."""
+    where = scene(
+        ON_POINT, ON_FUNCTION, allow(READ, [f"{POINT}/object/logs/*", OBJECTS]), alias="masked-x--ol-s3"
+    )
+    root = f"arn:aws:iam::{A}:root"
+    assert asked(where, text) == {ANN, root}
+    assert asked(where, text, actions=(GET,)) == {ANN, root}
+    assert asked(where, text, actions=("s3:PutObject",)) == set()
+    through = f"{text}/object/logs/a" if text == MASKED else f"{text}/logs/a"
+    assert asked(where, through) == {ANN, root}
+    assert asked(where, through.replace("logs", "other")) == {root}
+
+
+def test_who_reads_through_it() -> None:
+    where = scene(*ALL, foreign=(allow("*", "*"),), **TO_BOB_ALL)
+    for actions in ((READ,), (GET,), ("s3:*",)):
+        found = who_can(where, actions, MASKED)
+        assert [each.principal for each in found.results] == [
+            f"arn:aws:iam::{A}:root",
+            ANN,
+            BOB,
+        ]
+        assert {(each.action, each.resource) for each in found.results} == {(GET, MASKED)}
+        assert all(each.witness and len(each.also) == 3 for each in found.results)
+        assert found.indirect == ()
+    assert [each.principal for each in who_can(scene(ON_POINT), (READ,), MASKED).results] == [
+        f"arn:aws:iam::{A}:root"
+    ]
+
+
+EXPLAINED = [
+    # what is asked                                          the world                           verdict
+    ("the API's own name", READ, scene(*ALL), "allow"),
+    ("the action", GET, scene(*ALL), "allow"),
+    ("without the function", GET, scene(ON_POINT, ON_DATA), "implicit-deny"),
+    ("another call", "s3-object-lambda:ListBucket", scene(allow("*", "*")), "unknown"),
+    ("another version", "s3-object-lambda:GetObjectVersion", scene(allow("*", "*")), "unknown"),
+    ("another call that is refused anyway", "s3-object-lambda:ListBucket", scene(*ALL), "implicit-deny"),
+    ("what it calls is not known", GET, scene(*ALL, functions=()), "unknown"),
+    ("GetObject goes past its functions", GET, scene(*ALL, transforms=("ListObjectsV2",)), "unknown"),
+]
+
+
+@pytest.mark.parametrize(
+    ("title", "action", "where", "verdict"), EXPLAINED, ids=[each[0] for each in EXPLAINED]
+)
+def test_a_call_is_explained_with_all_that_it_needs(
+    title: str, action: str, where: World, verdict: str
+) -> None:
+    """S3-56, TERM-2: what is not followed is unknown, and never allowed by its first authorization alone."""
+    found = explain_request(where, ANN, action, MASKED)
+    assert (found.verdict, found.resource) == (verdict, MASKED)
+    if verdict == "unknown":
+        assert found.witness is None
+        assert any("S3-56" in gap for gap in found.gaps)
+
+
+def test_one_that_no_inventory_holds_is_unknown() -> None:
+    found = explain_request(scene(allow("*", "*")), ANN, GET, f"{MASKED}2")
+    assert found.verdict == "unknown"
+    assert any("no inventory" in gap for gap in found.gaps)
+
+
+REFUSED: list[tuple[str, Any]] = [
+    ("no Object Lambda access point", lambda: asked(scene(*ALL), f"{MASKED}2")),
+    ("is not known, or no GetObject goes through it", lambda: asked(scene(*ALL, functions=()), MASKED)),
+    (
+        "is not followed: of calls",
+        lambda: asked(scene(*ALL), MASKED, actions=("s3-object-lambda:PutObject",)),
+    ),
+    ("is not followed: GetObject alone", lambda: who_can(scene(*ALL), ("s3:PutObject",), MASKED)),
+    ("on Object Lambda access points alone", lambda: who_can(scene(*ALL), (GET,), "b")),
+    ("is not followed: GetObject alone", lambda: explain_request(scene(*ALL), ANN, "s3:PutObject", MASKED)),
+    ("without an object's key", lambda: explain_request(scene(*ALL), ANN, GET, f"{MASKED}/object/a")),
+]
+
+
+@pytest.mark.parametrize(("words", "ask"), REFUSED, ids=[each[0] for each in REFUSED])
+def test_what_cannot_be_answered_says_so(words: str, ask: Any) -> None:
+    with pytest.raises(UnknownNameError, match=words) as error:
+        ask()
+    assert "\n" not in str(error.value)
+
+
+def test_check_says_that_it_decides_one_of_three_authorizations() -> None:
+    request = {"principal": ANN, "action": GET, "resource": MASKED}
+    found = decide_in_world(scene(ON_POINT), {"request": request})
+    assert found.decision == "allow"
+    assert any("decided alone" in each for each in found.warnings)

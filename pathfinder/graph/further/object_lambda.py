@@ -14,6 +14,7 @@ from pathfinder.graph.object_lambda import (
     INVOKE,
     SERVICE,
     function_resource,
+    is_followed,
     lambda_point_at,
     supporting,
 )
@@ -42,15 +43,29 @@ _AS_SENT: dict[str, KeyState] = {
 """How S3 Object Lambda asks for the caller, who calls it directly."""
 
 
+_PREFIX = "s3-object-lambda:"
+_UNTOLD = "is not decided (S3-56)"
+
+
 @further("object-lambda")
 def behind_object_lambda(world: World, action: str, resource: Resource) -> Iterator[Need]:
     """Of the caller too: lambda:InvokeFunction on its functions, s3:GetObject through the supporting access point."""
     arn = resource.target.arn
-    if action != GET_OBJECT or arn is None:
+    if not action.lower().startswith(_PREFIX) or arn is None or arn.service != "s3-object-lambda":
         return
     point = lambda_point_at(world, arn)
     behind = supporting(world, point) if point is not None else None
-    if point is None or behind is None:
+    if action.lower() != GET_OBJECT.lower():
+        yield Need(
+            INVOKE, resource, unknown=f"what {action} needs behind the Object Lambda access point {_UNTOLD}"
+        )
+        return
+    if point is None or behind is None or not is_followed(world, point):
+        told = "it is in no inventory of the snapshot" if point is None else "its configuration is not known"
+        unknown = (
+            f"what is behind the Object Lambda access point {_UNTOLD}: {told}, or it lets GetObject pass by"
+        )
+        yield Need("s3:GetObject", resource, unknown=unknown)
         return
     for function in point.functions:
         yield Need(INVOKE, function_resource(world, function), _AS_SENT)
