@@ -26,6 +26,7 @@ def can(
     Example: pathfinder can samples/ec2-to-s3 EC2Role
     """
     from pathfinder.cli.opening import ended, open_world
+    from pathfinder.cli.output import check_places
     from pathfinder.cli.progress import Progress
     from pathfinder.cli.query import checked_hops
     from pathfinder.cli.showing import show_routes
@@ -34,6 +35,7 @@ def can(
     from pathfinder.routes.vantage import seen
 
     hops = checked_hops(max_hops)
+    check_places(results.out)
     with Progress(running) as progress:
         world = open_world(snapshot, running, progress, pins, escalations=escalations)
         found = find(world, principal, hops, progress)

@@ -37,6 +37,7 @@ def check(
 
     Example: pathfinder check policy-tests.yaml --snapshot samples/ec2-to-s3
     """
+    from pathfinder.cli.output import check_places
     from pathfinder.cli.progress import Progress
     from pathfinder.cli.scenario_files import read_scenarios
     from pathfinder.cli.showing import show_checked
@@ -46,6 +47,7 @@ def check(
             raise UsageError(f"there is no option {each}")
     sources = [scenario for each in (file, *more) for scenario in read_scenarios(each)]
     checked = []
+    check_places(results.out)
     with Progress(running) as progress:
         decide = _decider(snapshot, running, progress)
         for number, (index, scenario) in enumerate(sources):

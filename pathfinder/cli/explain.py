@@ -41,6 +41,7 @@ def explain(
     Example: pathfinder explain samples/ec2-to-s3 EC2Role s3:GetObject my-bucket/a
     """
     from pathfinder.cli.opening import open_world
+    from pathfinder.cli.output import check_places
     from pathfinder.cli.progress import Progress
     from pathfinder.cli.query import context_of, query_of
     from pathfinder.cli.showing import show_explained
@@ -57,6 +58,7 @@ def explain(
     request = request_of(what, principal, filters.action, resource)
     if request is None and keys:
         raise UsageError("--context goes with a request, not with a route")
+    check_places(results.out)
     with Progress(running) as progress:
         world = open_world(snapshot, running, progress, escalations=escalations)
         graph_of(world, progress)

@@ -54,6 +54,7 @@ def findings(
     """
     from pathfinder.cli.finding_options import asked_of, checked_rules, listed_rules
     from pathfinder.cli.opening import ended, open_world
+    from pathfinder.cli.output import check_places
     from pathfinder.cli.progress import Progress
     from pathfinder.findings.find import find_findings
     from pathfinder.findings.finding import Severity
@@ -62,6 +63,7 @@ def findings(
         listed_rules(out)
         return 0
     chosen = checked_rules(rule)
+    check_places(out)
     with Progress(running) as progress:
         world = open_world(snapshot, running, progress)
         asked = asked_of(world.snapshot, now, key_age_days, max_hops)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ from pathfinder.cli.registry import COMMANDS, USAGE, function_of
 
 DONE, FOUND, WRONG = 0, 1, 2
 INTERRUPTED = 130
+_NOT_WRITTEN = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG)
+"""What goes wrong with standard output itself, without the name of a file."""
 READER_LEFT = 141
 
 INTRODUCTION = """\
@@ -31,6 +34,10 @@ Go on with `pathfinder --help` for all commands, and `pathfinder COMMAND --help`
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0 done, 1 found something or an expectation failed, 2 wrong use."""
     tokens = list(sys.argv[1:] if argv is None else argv)
+    if sys.stderr is None:  # closed by the caller, who wants to hear nothing
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - as long as the process lives
+    if sys.stdout is None:
+        return _fail("pathfinder: standard output is closed; results have nowhere to go")
     _speak_utf8()
     try:
         status = _run(tokens)
@@ -50,6 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UsageError as error:
         return _fail(f"pathfinder: {error}. Try: {_help_of(tokens)}")
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is None:
+            _leave_pipe()
         return _fail(_one_line_of(error, tokens))
 
 
@@ -88,6 +97,8 @@ def _one_line_of(error: Exception, tokens: Sequence[str]) -> str:
         return f"pathfinder: {error}"
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror or error}. Check the path and its permissions."
+    if isinstance(error, OSError) and error.errno in _NOT_WRITTEN:
+        return f"pathfinder: the results could not be written: {error.strerror}"
     if "--verbose" in tokens or "-v" in tokens:
         import traceback
 
@@ -130,7 +141,7 @@ def _speak_utf8() -> None:
 
 
 def _leave_pipe() -> None:
-    """Nobody reads any more: what is still in the buffer must not raise again at exit."""
+    """Nobody reads any more, or nothing can be written: what is still in the buffer must not raise again at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)

@@ -44,5 +44,5 @@ def tell(running: Running, line: str) -> None:
 
 def ended(running: Running, progress: Progress, count: int, what: str) -> None:
     """The end line of long work: how much was found, in which time."""
-    if running.verbose or sys.stderr.isatty():
+    if running.verbose or progress.was_long or sys.stderr.isatty():
         tell(running, f"{plural(count, what)} in {progress.seconds:.1f} s")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from pathfinder.cli.options import Results
@@ -26,8 +28,9 @@ def write_file(path: Path, pieces: Iterable[str]) -> None:
     """Write a file: aside first and then renamed, so that nobody ever reads half of it.
 
     A device or a pipe is written to as it is. Links are followed; an existing file's permissions stay.
+    Raises OSError, with the name that was given.
     """
-    path = path.resolve()
+    given, path = path, path.resolve()
     if path.exists() and not path.is_file():
         with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
             stream.writelines(pieces)
@@ -41,9 +44,26 @@ def write_file(path: Path, pieces: Iterable[str]) -> None:
         os.replace(aside, path)
     except FileExistsError:
         raise
-    except BaseException:
-        aside.unlink(missing_ok=True)
+    except BaseException as error:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno is not None:
+            raise OSError(error.errno, error.strerror or str(error), str(given)) from None
         raise
+
+
+def check_places(*paths: Path | None) -> None:
+    """Before long work: whether files can be written there. Raises OSError, with the name that was given."""
+    for path in paths:
+        if path is None:
+            continue
+        place = path.resolve()
+        if place.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        if not place.parent.is_dir():
+            raise NotADirectoryError(errno.ENOENT, "there is no such folder", str(path.parent))
+        if not place.exists() and not os.access(place.parent, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 def terminal_width(results: Results) -> int | None:

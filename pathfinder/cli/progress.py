@@ -1,4 +1,4 @@
-"""Progress on standard error: a bar on a terminal, now and then a line elsewhere, and only if asked for."""
+"""Progress on standard error: a bar on a terminal, a line every few seconds elsewhere."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathfinder.cli.options import Running
 if TYPE_CHECKING:
     import rich.progress
 
-_SECONDS_BETWEEN_LINES = 3.0
+_SECONDS_BETWEEN_LINES = 5.0
 _SECONDS_BEFORE_BAR = 0.4
 """What is done sooner needs no bar."""
 
@@ -25,7 +25,7 @@ class Progress:
         self._task: rich.progress.TaskID | None = None
         terminal = sys.stderr.isatty()
         self._shows_bar = terminal and not running.quiet
-        self._shows_lines = not terminal and running.verbose and not running.quiet
+        self._shows_lines = not terminal and not running.quiet
         self._started = self._last = time.monotonic()
 
     def __call__(self, doing: str, done: int, total: int) -> None:
@@ -51,6 +51,11 @@ class Progress:
             self._bar.stop()
             self._bar = self._task = None
         self._shows_bar = self._shows_lines = False
+
+    @property
+    def was_long(self) -> bool:
+        """Whether the work took so long that whoever waits wants to hear of its end."""
+        return self.seconds >= _SECONDS_BETWEEN_LINES
 
     @property
     def seconds(self) -> float:

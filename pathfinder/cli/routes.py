@@ -39,7 +39,7 @@ def routes(
     Example: pathfinder routes samples/ec2-to-s3 --to my-bucket
     """
     from pathfinder.cli.opening import ended, open_world, tell
-    from pathfinder.cli.output import deliver
+    from pathfinder.cli.output import check_places, deliver
     from pathfinder.cli.progress import Progress
     from pathfinder.cli.query import query_of
     from pathfinder.cli.showing import show_routes
@@ -48,6 +48,7 @@ def routes(
     from pathfinder.routes.vantage import seen
 
     query = query_of(filters, escalations=escalations)
+    check_places(results.out, html, export_tests)
     with Progress(running) as progress:
         world = open_world(snapshot, running, progress, pins, escalations=escalations)
         graph_of(world, progress)

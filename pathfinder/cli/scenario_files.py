@@ -11,6 +11,7 @@ from typing import Any
 
 from pathfinder.snapshot.errors import InputError
 
+_KINDS = {str: "text", int: "a number", float: "a number", bool: "true or false", type(None): "null"}
 _REMEDY = "Scenarios are a JSON array, an object with scenarios, JSON Lines, or YAML."
 
 
@@ -64,7 +65,12 @@ def _within(documents: list[Any], shown: str) -> Iterator[Any]:
             if not isinstance(document, list):
                 raise InputError(shown, "scenarios", "is no list", _REMEDY)
         elif not isinstance(document, (dict, list)):
-            raise InputError(shown, "", f"holds {type(document).__name__} instead of scenarios", _REMEDY)
+            raise InputError(
+                shown,
+                "",
+                f"holds {_KINDS.get(type(document), type(document).__name__)} instead of scenarios",
+                _REMEDY,
+            )
         found.extend(document if isinstance(document, list) else [document])
     return iter(found)
 

@@ -26,6 +26,7 @@ def who_can(
     Example: pathfinder who-can samples/ec2-to-s3 s3:GetObject --resource my-bucket
     """
     from pathfinder.cli.opening import ended, open_world
+    from pathfinder.cli.output import check_places
     from pathfinder.cli.progress import Progress
     from pathfinder.cli.query import checked_hops
     from pathfinder.cli.showing import show_who_can
@@ -33,6 +34,7 @@ def who_can(
     from pathfinder.routes.whocan import who_can as find
 
     hops = checked_hops(max_hops)
+    check_places(results.out)
     with Progress(running) as progress:
         world = open_world(snapshot, running, progress, pins, escalations=escalations)
         graph_of(world, progress)

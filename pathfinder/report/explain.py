@@ -83,7 +83,7 @@ def walk_of(explanation: Explanation, wording: Wording | None = None) -> Walk:
         ),
         ("Stopped first by", stops[:1]),
         ("Stopped also by", stops[1:]),
-        ("What is missing", explanation.missing),
+        ("What is missing", tuple(each for each in explanation.missing if each not in stops)),
         *(nearest_sections(nearest, wording) if nearest else ()),
         ("Gaps: what could not be read or decided", explanation.gaps),
         ("To know", explanation.warnings),

@@ -141,12 +141,14 @@ def route_summary(routes: Sequence[Route], rows: int) -> tuple[str, ...]:
     starts = len({route.start.id for route in routes})
     targets = len({route.target.id for route in routes})
     folded = f", folded into {plural(rows, 'row')}" if rows < len(routes) else ""
-    across = sum(route.cross_account for route in routes)
+    unowned = sum(route.target.account is None for route in routes)
+    across = sum(route.cross_account and route.target.account is not None for route in routes)
+    perhaps = f", {unowned:,} to buckets whose owner is not known" if unowned else ""
     designs = Counter(route.design for route in routes)
     by_design = ", ".join(f"{visible(design)} {count:,}" for design, count in sorted(designs.items()))
     return (
         f"{plural(len(routes), 'route')} from {plural(starts, 'start')} to {plural(targets, 'bucket')}, "
-        f"{across:,} across accounts{folded}.",
+        f"{across:,} across accounts{perhaps}{folded}.",
         f"By design: {by_design}.",
     )
 
@@ -222,11 +224,11 @@ def check_listing(results: Sequence[ScenarioResult]) -> Listing:
         for each in results
     ]
     counts = Counter(map(mark, results))
-    words = ", ".join(f"{counts[word]:,} {word}" for word in _MARKS if counts[word]) or "none"
+    words = ", ".join(f"{counts[word]:,} {word}" for word in _MARKS if counts[word])
     return Listing(
         ("", "scenario", "decision", "expected", "error"),
         rows,
-        (f"{plural(len(results), 'scenario')}: {words}.",),
+        (f"{plural(len(results), 'scenario')}: {words}." if results else "There is no scenario in it.",),
         notes=tuple(visible(f"{each.name}: {warning}") for each in results for warning in each.warnings),
     )
 

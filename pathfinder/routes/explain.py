@@ -39,7 +39,7 @@ from pathfinder.routes.asked import (
     through_object_lambda,
 )
 from pathfinder.routes.closed_keys import why_closed
-from pathfinder.routes.names import UnknownNameError
+from pathfinder.routes.names import UnknownNameError, checked_action
 from pathfinder.routes.nearest import nearest_way
 from pathfinder.routes.nearest_answer import Nearest
 from pathfinder.routes.route import Query
@@ -91,6 +91,7 @@ def explain_request(
     graph = graph_of(world)
     if any(mark in action for mark in "*?") or ":" not in action:
         raise UnknownNameError(f"{action} names no single action; give one, such as s3:GetObject")
+    checked_action(action)
     action, resource = through_object_lambda(world, action, resource)
     actor = actor_asked(graph, principal, action)
     about = resource_asked(graph, actor, action, resource)
@@ -402,6 +403,9 @@ def _missing(actor: Actor, about: Resource, decision: Decision) -> Iterable[str]
             ("an ACL" if by_acl else f"the {name}", by_acl or resource.allows != FALSE),
         )
         if all(allows for _, allows in sides):
+            return
+        if not any(allows for _, allows in sides):
+            yield f"neither the identity side nor the {name} allows it (cross-account: both must)"
             return
         yield "; ".join(f"{side} {'allows' if allows else 'does not'}" for side, allows in sides) + (
             " (cross-account: both must allow)"

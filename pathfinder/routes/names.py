@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from pathfinder.aws.arn import Arn, parse_arn
+from pathfinder.aws.catalogue import action as action_facts
+from pathfinder.aws.catalogue import actions_of, catalogue_source
 from pathfinder.aws.s3_actions import S3ResourceType, resource_types
 from pathfinder.conditions.facts import Facts
 from pathfinder.conditions.keys_used import keys_of
@@ -29,6 +31,16 @@ from pathfinder.routes.lambda_names import LambdaAsked, lambda_asked
 
 class UnknownNameError(ValueError):
     """A name that stands for nothing in the snapshot, or for too much; the message says what is near."""
+
+
+def checked_action(text: str) -> None:
+    """Raises UnknownNameError where the catalogue knows the service and no such action of it."""
+    known = actions_of(text.partition(":")[0])
+    if not known or action_facts(text) is not None:
+        return
+    near = difflib.get_close_matches(text, known, n=2, cutoff=0.7)
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    raise UnknownNameError(f"no action is called {text}, as far as {catalogue_source()} knows{hint}")
 
 
 def matching_nodes(graph: Graph, text: str, *, several: bool = True) -> tuple[Node, ...]:

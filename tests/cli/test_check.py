@@ -35,6 +35,17 @@ def scenario(name: str, expect: str | None = "allow", effect: str = "Allow") -> 
     return found | ({"expect": expect} if expect else {})
 
 
+def test_no_scenario_at_all_is_said(tmp_path):
+    (tmp_path / "none.json").write_text("[]")
+    done = run("check", tmp_path / "none.json")
+    assert (done.status, done.out.splitlines()[-1]) == (0, "There is no scenario in it.")
+
+
+def test_a_text_is_no_scenarios(tmp_path):
+    (tmp_path / "text.json").write_text('"x"')
+    assert "holds text instead of scenarios" in run("check", tmp_path / "text.json").error
+
+
 THREE = [scenario("one"), scenario("two", "explicit-deny", "Deny"), scenario("three", None)]
 YAML = """
 # unquoted dates and account ids stay texts
@@ -133,7 +144,7 @@ def test_a_broken_line_is_its_own_result():
         ("empty.json", b"", "is empty"),
         ("cut.json", b'[{"name": ', "line 1, column 11 is no JSON"),
         ("latin.json", b'[{"name": "\xe9"}]', "byte 11 is not UTF-8"),
-        ("number.json", b"5", "holds int instead of scenarios"),
+        ("number.json", b"5", "holds a number instead of scenarios"),
         ("scenarios.json", b'{"scenarios": 5}', "scenarios is no list"),
         ("tabs.yaml", b"a:\n\t- b: [", "line 2, column 1 is no YAML"),
         ("evil.yaml", b"!!python/object/apply:os.system [id]", "is no YAML"),
@@ -171,7 +182,7 @@ def test_results_go_to_a_file_whole(tmp_path):
 def test_a_place_that_cannot_be_written_is_one_line(tmp_path):
     error = run("check", "-", "--out", tmp_path / "no" / "out", stdin=json.dumps(THREE)).error
     assert str(tmp_path / "no") in error
-    assert "No such file or directory" in error
+    assert "there is no such folder" in error
 
 
 def test_utf8_whatever_the_locale():

@@ -177,6 +177,8 @@ UNKNOWN = [
     (["who-can", SAMPLE, "s3:GetObject", "--resource", "nowhere"], "nowhere"),
     (["who-can", SAMPLE, "s3:GetObjekt", "--resource", "my-bucket"], "s3:GetObjekt"),
     (["explain", SAMPLE, "EC2Rol", "s3:GetObject", "my-bucket/a"], "did you mean EC2Role"),
+    (["explain", SAMPLE, "EC2Role", "s3:GetObjec", "my-bucket/a"], "did you mean s3:GetObject"),
+    (["explain", SAMPLE, "EC2Role", "sts:AssumRole", "S3AccessRole"], "did you mean sts:AssumeRole"),
     (["explain", SAMPLE, "9999"], "no route 9999"),
 ]
 

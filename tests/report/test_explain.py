@@ -39,9 +39,6 @@ Stopped first by:
 
 Stopped also by:
   the identity side allows; the bucket policy does not
-
-What is missing:
-  the identity side allows; the bucket policy does not
 """
 
 ALLOWED = """\

@@ -14,7 +14,19 @@ from pathfinder.report.listing import (
     who_can_listing,
 )
 from pathfinder.report.table import table
-from tests.report.made import CHECKED, NAMES, THREE_DESIGNS, crowd, found, hostile, who_can
+from tests.report.made import (
+    CHECKED,
+    NAMES,
+    THREE_DESIGNS,
+    USER,
+    access,
+    bucket,
+    crowd,
+    found,
+    hostile,
+    route,
+    who_can,
+)
 
 
 def words(formula: object) -> str:
@@ -55,6 +67,15 @@ def test_a_route_on_one_line_reads_aloud():
             "always",
         ),
     ]
+
+
+def test_an_unknown_owner_is_not_counted_as_another_account():
+    unowned = route("u", (USER, bucket("b", None)), (access(USER, bucket("b", None)),), "identity policy")
+    summary = routes(found(*THREE_DESIGNS.routes, unowned)).summary
+    assert (
+        summary[0]
+        == "4 routes from 4 starts to 2 buckets, 2 across accounts, 1 to buckets whose owner is not known."
+    )
 
 
 def test_summary_counts_by_design_and_names_the_gaps():

@@ -35,7 +35,7 @@ def explain(found: World, **context: Any) -> Explanation:
 
 REFUSALS = [
     # title                     identity  bucket policy  what is missing
-    ("neither half", (), (), "the identity side does not; the bucket policy does not"),
+    ("neither half", (), (), "neither the identity side nor the bucket policy allows it"),
     ("the bucket half", (GET,), (), "the identity side allows; the bucket policy does not"),
     ("the identity half", (), (NAMED,), "the identity side does not; the bucket policy allows"),
 ]

@@ -11,6 +11,7 @@ from pathfinder.graph.node import Node
 from pathfinder.logic.formula import Formula, unknowns
 from pathfinder.report.actions import action_words
 from pathfinder.report.conditions import Wording
+from pathfinder.report.html.condition_kinds import condition_kinds
 from pathfinder.report.html.nodes import LOOKS, hop_words
 from pathfinder.report.html.picture import LANES, Picture, is_conditional, is_unsure, lane_of
 from pathfinder.report.text import visible
@@ -183,6 +184,8 @@ def _route(
         "rcp": account_title(route.rcp_account, names),
         "cross": route.cross_account,
         "blocked": route.blocked and visible(route.blocked),
+        "unowned": route.target.account is None,
+        "kinds": list(condition_kinds(hop.condition for hop in route.hops)),
         "gaps": list(map(visible, route.gaps)),
         "groups": list(map(visible, action_words(route.access.actions))),
     }

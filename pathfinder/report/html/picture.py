@@ -152,6 +152,8 @@ def lane_of(node: Node) -> str:
         return "~internet"
     if node.kind is NodeKind.SERVICE and node.account is None:
         return "~services"
+    if node.kind is NodeKind.BUCKET and node.account is None:
+        return "~unowned"
     if node.external or node.kind is NodeKind.EXTERNAL:
         return "~outside"
     return node.account or "~none"
@@ -161,6 +163,7 @@ LANES: Mapping[str, str] = {
     "~internet": "The internet",
     "~services": "AWS services",
     "~outside": "Outside the organization",
+    "~unowned": "Owner not known",
     "~none": "No account known",
 }
 """The names of the lanes that are no account."""

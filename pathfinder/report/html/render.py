@@ -12,6 +12,7 @@ from pathfinder.logic.formula import Formula
 from pathfinder.report.actions import WORDS
 from pathfinder.report.assumed import assumed_text
 from pathfinder.report.html.assets import csp_hash, json_for_script, page_file, vis_network
+from pathfinder.report.html.condition_kinds import condition_kinds
 from pathfinder.report.html.content import account_title, content_of, shown_of
 from pathfinder.report.html.drawing import drawing_of
 from pathfinder.report.html.layout import lay_out
@@ -73,6 +74,7 @@ def render(found: Found, *, title: str, sentence: Callable[[Formula], str]) -> s
         groups=WORDS,
         accounts=sorted({each for route in shown for each in _accounts(found, route)}),
         buckets=sorted({visible(route.target.label) for route in shown}),
+        kinds=condition_kinds(hop.condition for route in found.routes for hop in route.hops),
         designs=sorted({visible(route.design) for route in shown}),
         outside=any(lane_of(node) == "~outside" for node in picture.nodes),
         escalations=any(map(is_escalation, picture.hops)),

@@ -208,10 +208,14 @@ FILTERS = [
     ("group", "take over", 1),
     ("design", "AssumeRole", 3),
     ("open", "always", 9),
+    ("open", "conditional", 7),
+    ("open", "about network", 4),
 ]
 
 
-@pytest.mark.parametrize(("filter_", "value", "shown"), FILTERS, ids=[each[0] for each in FILTERS])
+@pytest.mark.parametrize(
+    ("filter_", "value", "shown"), FILTERS, ids=[f"{each[0]} {each[1]}" for each in FILTERS]
+)
 def test_filters(designs: Page, filter_: str, value: str, shown: int) -> None:
     Select(designs.chrome.find_element(By.ID, filter_)).select_by_value(value)
     assert designs.says("shown") == shown

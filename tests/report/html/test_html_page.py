@@ -8,12 +8,27 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from html_answers import HOSTILE, hostile, organization, sentence, three_designs
+from html_answers import (
+    APP,
+    HOSTILE,
+    bucket,
+    hostile,
+    only,
+    organization,
+    reach,
+    route,
+    sentence,
+    three_designs,
+    user,
+)
 
 from pathfinder.graph.node import NodeKind
+from pathfinder.logic.formula import TRUE, Formula, Unknown, all_of
 from pathfinder.report.html import render
 from pathfinder.report.html.assets import json_for_script, vis_network
+from pathfinder.report.html.condition_kinds import condition_kinds
 from pathfinder.report.html.nodes import LOOKS
+from pathfinder.routes.route import Found, Query
 
 
 def page(found, title: str = "Routes") -> str:
@@ -115,6 +130,45 @@ def test_the_table_says_the_same_without_the_drawing() -> None:
     assert table.count("<tr>") == 16
     assert "S3AccessRole" in table
     assert "aws:sourcevpce is vpce-0aaa" in table
+
+
+def test_a_bucket_without_a_known_owner_is_not_outside() -> None:
+    start, target = user("u", APP), bucket("b", None)
+    found = Found(Query(), (route(1, "identity policy", (start, target), reach(start, target)),), (), {})
+    text = page(found)
+    content = json.loads(re.search(r"<script[^>]*application/json[^>]*>(.*?)</script>", text, re.S)[1])
+    assert [each["outside"] for each in content["nodes"]] == [False, False]
+    assert content["routes"][0]["unowned"]
+    assert {lane["title"] for lane in content["drawing"]["lanes"]} == {APP, "Owner not known"}
+    assert '<circle class="outside"' not in text
+
+
+KIND_CASES = [
+    (TRUE, ()),
+    (only("aws:sourcevpce", "vpce-1"), ("network",)),
+    (only("aws:vpcsourceip", "10.0.0.1"), ("network",)),
+    (only("aws:viaawsservice", "true"), ("through a service",)),
+    (only("aws:principalorgid", "o-1"), ("organization or account",)),
+    (only("aws:multifactorauthpresent", "true"), ("MFA",)),
+    (only("aws:securetransport", "true"), ("TLS",)),
+    (only("aws:principaltag/team", "red"), ("tags",)),
+    (only("sts:externalid", "z9"), ("external id",)),
+    (only("s3:prefix", "a"), ("other",)),
+    (all_of(only("s3:prefix", "a"), only("aws:sourcevpc", "vpc-1")), ("network", "other")),
+    (Unknown("x"), ("unknown",)),
+]
+
+
+@pytest.mark.parametrize(("condition", "kinds"), KIND_CASES, ids=[str(each[0])[:60] for each in KIND_CASES])
+def test_the_kinds_of_a_condition(condition: Formula, kinds: tuple[str, ...]) -> None:
+    assert condition_kinds((condition, TRUE)) == kinds
+
+
+def test_only_kinds_that_are_there_can_be_chosen() -> None:
+    text = page(three_designs())
+    chosen = text[text.index('<select id="open">') :].partition("</select>")[0]
+    assert '<option value="about network">network</option>' in chosen
+    assert "about external id" not in chosen
 
 
 def test_a_long_table_says_that_it_is_cut() -> None:

@@ -91,6 +91,9 @@
   }
   const openOnes = routes.filter((route) => !route.blocked);
   const closedOnes = routes.length - openOnes.length;
+  const accountsOf = (route) => (route.unowned ? "owner not known" : route.cross ? "cross-account" : "the same account");
+  /* A condition that is not known brings its own `perhaps`, a negation its `unless`. */
+  const after = (words) => (/^(perhaps|unless) /.test(words) ? "" : "when ");
   const haystacks = routes.map((route) =>
     [
       route.id,
@@ -573,6 +576,7 @@
   }
 
   function showWelcome() {
+    const unowned = openOnes.filter((route) => route.unowned).length;
     fill(
       by("evidence"),
       make("h2", "", "How to read this"),
@@ -580,7 +584,8 @@
       make("p", "", "Choose a route in the list, or step with the arrow keys. Click a shape or a line for what decided it. Escape shows all again."),
       facts([
         ["Routes", openOnes.length.toLocaleString("en")],
-        ["Cross-account", openOnes.filter((route) => route.cross).length.toLocaleString("en")],
+        ["Cross-account", openOnes.filter((route) => route.cross && !route.unowned).length.toLocaleString("en")],
+        ["Owner not known", unowned ? `${unowned.toLocaleString("en")}: the bucket may be of any account` : null],
         ["Always open", openOnes.filter((route) => !routeConditional(route)).length.toLocaleString("en")],
         ["Partly unknown", openOnes.filter(routeUnsure).length.toLocaleString("en")],
         ["Blocked by a key", closedOnes ? closedOnes.toLocaleString("en") : null],
@@ -603,7 +608,7 @@
         ["Acts at the bucket", route.acting],
         ["SCPs of", route.scp || "no account: none apply"],
         ["RCPs of", route.rcp || "no account: none apply"],
-        ["Accounts", route.cross ? "cross-account" : "the same account"],
+        ["Accounts", accountsOf(route)],
         ["Actions", route.groups.join(", ")],
       ]),
       route.from.length ? make("h3", "", "From where") : null,
@@ -740,10 +745,10 @@
         "",
         make("span", "number", route.blocked ? "✕ " : `${place + 1} `),
         make("span", "way", named(route.nodes.map((node) => nodes[node].label).join(" → "))),
-        make("span", "about", `${route.design} · ${route.groups.join(", ") || "no action"}${route.cross ? " · cross-account" : ""}`),
+        make("span", "about", `${route.design} · ${route.groups.join(", ") || "no action"}${route.cross ? ` · ${accountsOf(route)}` : ""}`),
         route.blocked
           ? make("span", "about", named(route.blocked))
-          : make("span", "about", routeUnsure(route) ? "partly unknown · " : "", routeConditional(route) ? "when " : "", named(whenOf(route)))
+          : make("span", "about", routeUnsure(route) ? "partly unknown · " : "", routeConditional(route) ? after(whenOf(route)) : "", named(whenOf(route)))
       );
       item.id = `route-${place}`;
       item.setAttribute("role", "option");
@@ -791,9 +796,12 @@
   const FILTERS = ["search", "account", "bucket", "group", "design", "open", "cross"];
   const valueOf = (id) => (by(id).type === "checkbox" ? (by(id).checked ? "1" : "") : by(id).value);
 
+  /* `always`, `conditional`, `about ` and what kind of condition; `blocked`, or `open` for all but those. */
   function isAsWanted(route, wanted) {
     if (!wanted || wanted === "blocked") return !wanted || Boolean(route.blocked);
-    return !route.blocked && (wanted === "open" || routeConditional(route) === (wanted === "conditional"));
+    if (route.blocked) return false;
+    if (wanted.startsWith("about ")) return route.kinds.includes(wanted.slice(6));
+    return wanted === "open" || routeConditional(route) === (wanted === "conditional");
   }
 
   function passes(route, place, wanted, words) {
