@@ -75,7 +75,8 @@ class Finding:
     """One finding.
 
     `id`: stable, from the rule, the place and what it hangs on. `reason`: why it is this bad. `routes`: the ids
-    of routes concerned, as `routes` gives them. `gaps`: what is not known and may change it.
+    of routes concerned, as `routes` gives them. `gaps`: what is not known and may change it. `assumes`: what its
+    proof takes to be so of things that are not the snapshot's, such as a stranger's bucket policy.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Finding:
     routes: tuple[str, ...] = ()
     fix: Fix | None = None
     gaps: tuple[str, ...] = ()
+    assumes: tuple[str, ...] = ()
 
 
 def finding(
@@ -104,6 +106,7 @@ def finding(
     routes: Iterable[str] = (),
     fix: Fix | None = None,
     gaps: Iterable[str] = (),
+    assumes: Iterable[str] = (),
 ) -> Finding:
     """A finding with its id. `hangs_on`: what it depends on beside rule and place: a statement, a principal."""
     return Finding(
@@ -118,6 +121,7 @@ def finding(
         routes=tuple(dict.fromkeys(routes)),
         fix=fix,
         gaps=tuple(dict.fromkeys(gaps)),
+        assumes=tuple(dict.fromkeys(assumes)),
     )
 
 

@@ -15,15 +15,16 @@ from pathfinder.aws.condition_keys import spelling
 from pathfinder.conditions.facts import Facts
 from pathfinder.conditions.solve import holds, satisfiable
 from pathfinder.graph.evidence import why_refused
-from pathfinder.graph.further.registry import Need, needs_of
+from pathfinder.graph.further.registry import Need, ObjectNamed, needs_of
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.request_facts import facts_for
 from pathfinder.graph.resource import Resource
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, any_of, negate, rewrite
-from pathfinder.logic.values import variables_of
+from pathfinder.logic.patterns import pattern_of
+from pathfinder.logic.values import StringTest, variables_of
 from pathfinder.policy.conditions import fold_test
-from pathfinder.policy.context import Context, KeyState
+from pathfinder.policy.context import ABSENT, OBJECT_KEY, Absent, Context, KeyState, Values
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,9 +94,28 @@ def calls_for(
     world: World, actor: Actor, action: str, resource: Resource, context: Context | None = None
 ) -> Call:
     """The actor's call, decided in the given context, or under what is assumed, as `World.decide` does."""
-    decision = world.decide(actor, action, resource, context)
     told = context or world.context(actor, action, resource)
-    needs = needs_of(world, action, resource)
+    needs = tuple(each for each in needs_of(world, action, resource) if _counts(each, context))
+    return call_with(world, actor, action, resource, told, needs, given=context)
+
+
+def _counts(need: Need, context: Context | None) -> bool:
+    if not need.unless_given:
+        return True
+    return context is not None and any(isinstance(context.state(key), Values) for key in need.unless_given)
+
+
+def call_with(
+    world: World,
+    actor: Actor,
+    action: str,
+    resource: Resource,
+    told: Context,
+    needs: tuple[Need, ...],
+    given: Context | None = None,
+) -> Call:
+    """The call with these further authorizations. `given`: the context, if it is not what is assumed of all calls."""
+    decision = world.decide(actor, action, resource, given)
     further = tuple(_decided(world, actor, (action, resource, told), need) for need in needs)
     call = Call(actor, action, resource, told, decision, further)
     return _chosen(world, call) if any(need.choices for need in needs) else call
@@ -183,7 +203,7 @@ def needs_tell_apart(world: World, action: str, resource: Resource) -> Needs:
 
     An action that is needed again on another resource tells nothing apart by itself: the policies there do.
     """
-    return tuple(need.name(action) for need in needs_of(world, action, resource))
+    return tuple(need.name(action) for need in needs_of(world, action, resource) if not need.unless_given)
 
 
 def _decided(world: World, actor: Actor, call: tuple[str, Resource, Context], need: Need) -> Authorization:
@@ -249,6 +269,8 @@ def _context(
     def state(key: str) -> KeyState:
         if key in fixed:
             return fixed[key]
+        if need.names is not None and key.startswith("s3:") and isinstance(own.state(key), Absent):
+            return ABSENT
         return call[2].state(key) if _is_shared(key, call, need) else own.state(key)
 
     return Context({key: state(key) for key in (*own.states, *call[2].states, *fixed)}, state)
@@ -258,6 +280,8 @@ def _is_shared(key: str, call: tuple[str, Resource, Context], need: Need) -> boo
     """Whether the key has one value in both: it speaks of the caller, the time, the network, not of the resource."""
     services = {action.partition(":")[0].lower() for action in (need.action, call[0])}
     if len(services) > 1 and key.partition(":")[0] in services:
+        return False
+    if need.names is not None and key.startswith("s3:existingobjecttag/"):
         return False
     if key.startswith(_ABOUT_RESOURCE):
         tags = "tag/" in key
@@ -274,9 +298,20 @@ def _over_keys_of_call(formula: Formula, call: tuple[str, Resource, Context], ne
     def of_leaf(leaf: KeyTest | Unknown) -> Formula:
         if isinstance(leaf, Unknown):
             return leaf
-        for key in (leaf.key, *(variable.key for variable in variables_of(leaf.value))):
+        keys = [leaf.key, *(variable.key for variable in variables_of(leaf.value))]
+        named = need.names is not None and OBJECT_KEY in keys
+        for key in keys[named:]:
             if not _is_shared(key, call, need):
                 return Unknown(f"{spelling(key)} of the request {need.action} is not known")
-        return leaf
+        return leaf if not named or need.names is None else _of_object_named(leaf, need.names, call[2])
 
     return rewrite(formula, of_leaf)
+
+
+def _of_object_named(leaf: KeyTest, named: ObjectNamed, context: Context) -> Formula:
+    """A test on the object's key as one on the key of the call that names it."""
+    if leaf.key != OBJECT_KEY or not isinstance(leaf.value, StringTest):
+        return Unknown("what is asked of the key of an object that is copied is not decided")
+    patterns = [pattern_of([before, *each.tokens]) for before in named.before for each in leaf.value.patterns]
+    value = StringTest(tuple(patterns), leaf.value.ignore_case)
+    return _folded(replace(leaf, key=named.key, value=value), context)

@@ -33,7 +33,6 @@ from pathfinder.logic.formula import (
 )
 from pathfinder.logic.patterns import exact, parse_pattern
 from pathfinder.logic.values import ArnTest, StringTest, variables_of
-from pathfinder.model.identity import Role, User
 from pathfinder.model.resources import Bucket
 from pathfinder.policy.conditions import fold_test
 from pathfinder.policy.context import ABSENT, OPEN, Context, KeyState, Values
@@ -243,38 +242,3 @@ def _resources(policies: Iterable[SomePolicy]) -> Iterator[str]:
         for statement in policy.document.statements if isinstance(policy, Policy) else ():
             if not statement.not_resource:
                 yield from statement.resources or ()
-
-
-def headers_matter(world: World, bucket: Bucket) -> bool:
-    """Whether some policy looks at how a writer has objects encrypted: the bucket's, or one that hangs on none."""
-    return _speak((bucket.policy,)) or _speak_elsewhere(world)
-
-
-def _speak(policies: Iterable[SomePolicy | None]) -> bool:
-    return any(
-        entry.key.lower().startswith(ENCRYPTION)
-        for policy in policies
-        if isinstance(policy, Policy)
-        for statement in policy.document.statements
-        for entry in statement.conditions
-    )
-
-
-def _speak_elsewhere(world: World) -> bool:
-    known = world.needs.get(HEADERS)
-    if known is None:
-        known = world.needs[HEADERS] = _speak(_policies(world))
-    assert isinstance(known, bool)
-    return known
-
-
-def _policies(world: World) -> Iterator[SomePolicy | None]:
-    for account in world.snapshot.accounts:
-        holders: tuple[User | Role, ...] = (*account.users, *account.roles)
-        for holder in holders:
-            yield from (*holder.policies, holder.boundary)
-        yield from (endpoint.policy for endpoint in account.endpoints)
-        yield from (point.policy for point in account.access_points)
-        yield from (point.policy for point in account.multi_region_access_points)
-        for levels in (world.scp_levels(account.id), world.rcp_levels(account.id)):
-            yield from (policy for level in levels or () for policy in level.policies)

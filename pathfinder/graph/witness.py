@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathfinder.authorization.caller import RoleSession, SessionName, caller_text
 from pathfinder.aws.condition_keys import is_multivalued, spelling
 from pathfinder.graph.calls import Call, needed
+from pathfinder.graph.further.registry import ObjectNamed
 from pathfinder.graph.guarantees import NETWORK_KEYS
 from pathfinder.graph.hop import Witness
 from pathfinder.graph.outsiders import shown
@@ -121,7 +122,19 @@ def further_witnesses(
             for key, chosen in values.items()
             if key in (SESSION_NAME, OBJECT_KEY) or not isinstance(context.state(key), Absent)
         }
+        if each.need.names is not None:
+            there = _naming(there, values, each.need.names)
         yield witness_of(call.actor, each.need.action, each.need.resource, context, there, used)
+
+
+def _naming(
+    there: Mapping[str, tuple[str, ...]], values: Mapping[str, tuple[str, ...]], named: ObjectNamed
+) -> dict[str, tuple[str, ...]]:
+    """The values with the key of the object that the call names, not of the one that it is about."""
+    found = {key: chosen for key, chosen in there.items() if key != OBJECT_KEY}
+    text = next(iter(values.get(named.key, ())), "")
+    own = next((text.removeprefix(each) for each in named.before if text.startswith(each)), "")
+    return {**found, OBJECT_KEY: (own,)} if own else found
 
 
 def _value_of(

@@ -30,7 +30,8 @@ def _short(finding: Finding) -> tuple[str, ...]:
 
 def _whole(finding: Finding) -> tuple[str, ...]:
     severity, rule, title, id_ = _short(finding)
-    return (severity, rule, title, visible(finding.reason), fix_text(finding), " ".join(finding.routes), id_)
+    why = "; taken to be so: ".join((finding.reason, *finding.assumes))
+    return (severity, rule, title, visible(why), fix_text(finding), " ".join(finding.routes), id_)
 
 
 def fix_text(finding: Finding) -> str:

@@ -46,6 +46,7 @@ def finding_json(finding: Finding) -> Json:
         "routes": finding.routes,
         "fix": None if fix is None else {"text": fix.text, "change": fix.change},
         "gaps": finding.gaps,
+        "assumes": finding.assumes,
     }
 
 

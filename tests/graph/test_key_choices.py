@@ -304,6 +304,9 @@ def test_a_key_given_to_explain_is_the_one_that_counts() -> None:
         assert [each.resource for each in explained.further if each.verdict != "allow"] == (
             [] if opens else [OTHER]
         )
+    plain = scene((), key(DEFAULT), SECOND, encryption="AES256", kms_key=None)
+    assert explain_request(plain, "u", WRITE, "b/x", {SSE: "aws:kms", ID: OTHER}).verdict == "allow"
+    assert explain_request(plain, "u", WRITE, "b/x", {SSE: "aws:kms", ID: KEY}).verdict == "implicit-deny"
     closed = scene((), CLOSED, SECOND)
     assert explain_request(closed, "u", WRITE, "b/x", {SSE: "aws:kms", ID: OTHER}).verdict == "allow"
     assert explain_request(closed, "u", WRITE, "b/x", {SSE: "aws:kms", ID: KEY}).verdict == "implicit-deny"

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from pathfinder.aws.arn import Arn
 from pathfinder.graph.further.registry import Need, further
-from pathfinder.graph.key_choices import CUSTOMER, ENCRYPTION, OTHER_KEY, KeyChoices, headers_matter
+from pathfinder.graph.key_choices import CUSTOMER, ENCRYPTION, KEY_ID, OTHER_KEY, KeyChoices
 from pathfinder.graph.key_needs import DECRYPT, GENERATE, need_of_key, shown_key
 from pathfinder.graph.keys import default_key, is_encrypted_with_kms
+from pathfinder.graph.policies_speak import speak_of
 from pathfinder.graph.resource import Resource
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import TRUE, Formula, all_of, any_of, negate, one, present
@@ -51,14 +52,15 @@ def encryption(world: World, action: str, resource: Resource) -> Iterator[Need]:
 
 
 def _of_plain(world: World, use: str, resource: Resource, bucket: Bucket) -> Need | None:
-    """Who asks for SSE-KMS in a bucket of plain objects and names no key; None where no policy looks at that."""
-    if use != GENERATE or not headers_matter(world, bucket):
+    """Who asks for SSE-KMS in a bucket of plain objects and names no key."""
+    if use != GENERATE:
         return None
     reason = (
         f"which key a write with SSE-KMS takes that names none is not decided: {bucket.name} has no default"
     )
     nothing = Resource(Target(None, service="kms"), None)
-    return Need(use, nothing, when=_SSE_KMS, unknown=reason)
+    unless_given = () if speak_of(world, bucket, ENCRYPTION) else (ENCRYPTION, KEY_ID)
+    return Need(use, nothing, when=_SSE_KMS, unknown=reason, unless_given=unless_given)
 
 
 def _of_encrypted(world: World, use: str, resource: Resource, bucket: Bucket) -> tuple[Need, Arn | None]:

@@ -19,6 +19,14 @@ Choices = Callable[[Actor, Formula, Context], Iterator[tuple["Need", ...]]]
 other. The first with which the call is possible is taken, else the last; where there is none, all stays as it is."""
 
 
+@dataclass(frozen=True, slots=True)
+class ObjectNamed:
+    """That an object is the one which `key` of the call names, its own key behind one of `before`."""
+
+    key: str
+    before: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Need:
     """A further authorization that a call needs, whoever makes it: of the same caller and session.
@@ -32,7 +40,9 @@ class Need:
     of a call that this one stops, and nothing else, with `perhaps`: what may open it all the same. `note`: what a
     reader should know of a call that needs it. `closed`: what it is about, where no such thing is looked at, so that
     nothing opens it. `named`: needed only of who names the thing in the request. `choices`: what else a caller may
-    choose, so that others are needed in place of this one.
+    choose, so that others are needed in place of this one. `names`: where the object is not the call's own: how the
+    call names it. `unless_given`: headers that it hangs on and no policy looks at: it counts where the call's
+    context fixes one of them.
     """
 
     action: str
@@ -49,6 +59,8 @@ class Need:
     closed: str = ""
     named: bool = False
     choices: Choices | None = None
+    names: ObjectNamed | None = None
+    unless_given: tuple[str, ...] = ()
 
     def name(self, action: str) -> tuple[str, str, str]:
         """What tells it apart from other needs of calls on the same resource; the call's own action is no name."""
@@ -93,9 +105,14 @@ def needs_of(world: World, action: str, resource: Resource) -> tuple[Need, ...]:
 def _needs_of(world: World, action: str, resource: Resource) -> Iterator[Need]:
     for function in _functions():
         for need in function(world, action, resource):
-            yield need
-            for deeper in needs_of(world, need.action, need.resource):
-                yield _behind(need, deeper)
+            yield from with_deeper(world, need)
+
+
+def with_deeper(world: World, need: Need) -> Iterator[Need]:
+    """A further authorization with what it needs in turn."""
+    yield need
+    for deeper in needs_of(world, need.action, need.resource):
+        yield _behind(need, deeper)
 
 
 def _behind(need: Need, deeper: Need) -> Need:
@@ -105,6 +122,7 @@ def _behind(need: Need, deeper: Need) -> Need:
         deeper,
         differs={**need.differs, **deeper.differs},
         when=all_of(need.when, deeper.when),
+        names=deeper.names or need.names,
         choices=None if choices is None else partial(_choices_behind, need, choices),
     )
 
