@@ -113,7 +113,9 @@ class Hop:
     source itself. `given`: keys of the request, in lower case, that its maker fixes. `session`: keys that the
     session which it starts carries, as far as they are known. `escalation`: None for hops that policies open as
     they are. `blocked`: why the hop cannot be taken although all but that is open, such as a key that the caller
-    may not use (KMS-13); such hops stand apart from the others. None for a hop that can be taken.
+    may not use (KMS-13); such hops stand apart from the others. None for a hop that can be taken. `call`: the one
+    call of an escalation that the hop stands for, where a route's sessions are decided; `now`: likewise, its source's
+    node after all changes, where `source` is that before them. Both None for hops of the graph.
     """
 
     kind: str
@@ -136,3 +138,5 @@ class Hop:
     session: tuple[tuple[str, str], ...] = ()
     through: str | None = None
     blocked: str | None = None
+    call: EscalationCall | None = None
+    now: str | None = None

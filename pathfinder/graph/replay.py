@@ -34,7 +34,7 @@ from pathfinder.graph.access_points import (
     requested_behind,
 )
 from pathfinder.graph.changes import Change
-from pathfinder.graph.hop import Hop, Witness
+from pathfinder.graph.hop import EscalationCall, Hop, Witness
 from pathfinder.graph.keys import key_resource
 from pathfinder.graph.object_lambda import (
     INVOKE,
@@ -250,11 +250,22 @@ def policies_of_witness(world: World, witness: Witness) -> Policies:
     return policies_of_request(world, request_of_witness(witness))[1]
 
 
+def decide_call(world: World, call: EscalationCall, witness: Witness) -> Decision | None:
+    """Decide a complete request of an escalation's call; None where all policies are the snapshot's (ESC-4)."""
+    if call.policies is None:
+        return None
+    request = request_of_witness(witness)
+    told, _ = policies_of_request(world, request)
+    policies = replace(call.policies, endpoints=_endpoint(call.policies.endpoints, request))
+    return decide(told, policies, world.compiler)
+
+
 def policies_of_hop(world: World, hop: Hop, witness: Witness) -> Policies:
     """All policies that apply to a witness of this hop, as they are once earlier hops and calls have changed them."""
     request = request_of_witness(witness)
     for call in hop.escalation.calls if hop.escalation is not None else ():
-        if call.witness == witness and call.policies is not None:
+        own = call.witness is not None and replace(call.witness, action=witness.action) == witness
+        if own and call.policies is not None:
             return replace(call.policies, endpoints=_endpoint(call.policies.endpoints, request))
     change, session = world.changes.get(hop.source), session_at(world, hop.source)
     return policies_of_request(world, request, change, session)[1]

@@ -11,8 +11,9 @@ from pathfinder.graph.access_grants import grant_sessions, instance_resource
 from pathfinder.graph.access_points import Point, buckets_behind, in_front_of, point_at, point_resource
 from pathfinder.graph.bucket_nodes import bucket_node, bucket_of
 from pathfinder.graph.calls import Call, calls_for, needs_tell_apart
+from pathfinder.graph.escalations.calls import Call as EscalationRequest
 from pathfinder.graph.further.registry import needs_of
-from pathfinder.graph.hop import Hop
+from pathfinder.graph.hop import EscalationCall, Hop
 from pathfinder.graph.object_lambda import GET_OBJECT, HOP, lambda_point_at, lambda_point_resource
 from pathfinder.graph.outsiders import ANY_SERVICE, any_account_of, any_service
 from pathfinder.graph.principals import ANONYMOUS, Actor, external_actor, service_actor
@@ -43,6 +44,10 @@ def caller_of(world: World, hop: Hop) -> Actor | None:
     """The actor that makes the hop's request; None where nobody does, as with an access key that is held."""
     if not hop.actions:
         return None
+    if hop.call is not None:
+        return call_of(hop.call).actor
+    if hop.now is not None:
+        return world.changes[hop.now].actor
     name = caller_name(hop)
     if hop.kind in DELIVERED_BY:
         return service_actor(name)
@@ -59,6 +64,13 @@ def caller_of(world: World, hop: Hop) -> Actor | None:
     if hop.source == ANONYMOUS.node.id:
         return ANONYMOUS
     return outside_actor(world, hop.source)
+
+
+def call_of(call: EscalationCall) -> EscalationRequest:
+    """What an escalation asks for in one of its calls, its caller filled in."""
+    asked = call.asked
+    assert isinstance(asked, EscalationRequest), call
+    return asked
 
 
 def outside_actor(world: World, node_id: str) -> Actor:
@@ -84,6 +96,8 @@ def resource_of_hop(world: World, hop: Hop) -> Resource | None:
 
     Through an access point, that one: the bucket is a further authorization of the call (S3-50).
     """
+    if hop.call is not None:
+        return call_of(hop.call).on
     role = world.role_of(hop.target)
     if role is not None:
         return world.role_resource(role)
@@ -94,7 +108,7 @@ def resource_of_action(world: World, hop: Hop, action: str) -> Resource | None:
     """What an action of a hop that ends a route is done to; None for other hops."""
     objects = action in object_actions()
     if hop.kind == HOP:
-        change, arn = world.changes.get(hop.source), parse_arn(hop.through or "")
+        change, arn = world.changes.get(hop.now or hop.source), parse_arn(hop.through or "")
         behind = change.through if change is not None else None
         if arn is not None and (behind is None or behind.arn != arn):
             behind = lambda_point_at(world, arn)
@@ -110,7 +124,7 @@ def resource_of_action(world: World, hop: Hop, action: str) -> Resource | None:
 
 def _bucket_of(world: World, hop: Hop) -> Bucket | None:
     """The bucket that the hop reaches, as it is once the hop's source has changed it."""
-    change = world.changes.get(hop.source)
+    change = world.changes.get(hop.now or hop.source)
     if change is not None and change.bucket is not None and str(change.bucket.arn) == hop.target:
         return change.bucket
     return bucket_of(world, hop.target)
@@ -118,7 +132,7 @@ def _bucket_of(world: World, hop: Hop) -> Bucket | None:
 
 def _through_point(world: World, hop: Hop, *, objects: bool) -> Resource | None:
     arn = parse_arn(hop.through or "")
-    change = world.changes.get(hop.source)
+    change = world.changes.get(hop.now or hop.source)
     point: Point | None = change.point if change is not None else None
     if point is None or str(point.arn) != hop.through:
         point = point_at(world, arn) if arn is not None else None

@@ -16,7 +16,8 @@ from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.registry import ends_route
 from pathfinder.graph.world import World
 from pathfinder.model.organization import Gap
-from pathfinder.routes.along import depends_on_session, joined
+from pathfinder.routes.along import joined
+from pathfinder.routes.carried import carried_over, hangs_together
 
 MOST_WAYS = 8
 """Ways under conditions by which one place is gone on from, for one start."""
@@ -160,39 +161,25 @@ class _Seen:
 def together(world: World, hops: tuple[Hop, ...]) -> tuple[Hop, ...] | None:
     """The hops as they can be taken together; None where they cannot.
 
-    Each part between two escalations is one chain of sessions. What such a part carries over an escalation is not
-    followed: that is a gap where something asks for it.
+    Where nothing hangs on how sessions began over an escalation, each part between two of them is decided by itself.
     """
+    if hangs_together(world, hops):
+        return carried_over(world, hops)
     found: list[Hop] = []
     part: list[Hop] = []
     for hop in hops:
         if hop.escalation is None:
             part.append(hop)
             continue
-        chain = _joined(world, part, found)
+        chain = _joined(world, part)
         if chain is None:
             return None
-        found.extend(chain)
-        carries = bool(part) and depends_on_session(hop.condition)
-        found.append(_with_gap(hop) if carries else hop)
+        found.extend((*chain, hop))
         part = []
-    chain = _joined(world, part, found)
+    chain = _joined(world, part)
     return None if chain is None else (*found, *chain)
 
 
-def _joined(world: World, part: Iterable[Hop], before: list[Hop]) -> tuple[Hop, ...] | None:
+def _joined(world: World, part: Iterable[Hop]) -> tuple[Hop, ...] | None:
     hops = tuple(part)
-    if not hops:
-        return ()
-    if before and any(depends_on_session(hop.condition) for hop in hops):
-        return (_with_gap(hops[0]), *hops[1:])
-    return joined(world, hops)
-
-
-_GAP = (
-    "whether the session that does it carries what the condition asks for is not followed over an escalation"
-)
-
-
-def _with_gap(hop: Hop) -> Hop:
-    return replace(hop, gaps=tuple(dict.fromkeys((*hop.gaps, _GAP))))
+    return joined(world, hops) if hops else ()

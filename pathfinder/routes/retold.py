@@ -19,7 +19,7 @@ from pathfinder.graph.facts import LASTING_CLAIMS, ROLE_TAGS
 from pathfinder.graph.guarantees import DIRECT, NETWORK_KEYS
 from pathfinder.graph.hop import Evidence, Hop, Witness
 from pathfinder.graph.outsiders import neat
-from pathfinder.graph.replay import decide_request, request_of_witness, session_at
+from pathfinder.graph.replay import decide_call, decide_request, request_of_witness, session_at
 from pathfinder.graph.requests import asked_action, further_calls
 from pathfinder.graph.tags import REQUEST_TAG, in_context
 from pathfinder.graph.witness import further_witnesses, witness_of
@@ -285,7 +285,10 @@ class SolvedCall:
 
 def _replays(world: World, hop: Hop, witness: Witness) -> bool:
     try:
-        change, session = world.changes.get(hop.source), session_at(world, hop.source)
+        of_call = decide_call(world, hop.call, witness) if hop.call is not None else None
+        if of_call is not None:
+            return outcome(of_call) is Outcome.ALLOW
+        change, session = world.changes.get(hop.now or hop.source), session_at(world, hop.source)
         decision = decide_request(world, request_of_witness(witness), change, session)
         return outcome(decision) is Outcome.ALLOW
     except ScenarioError:

@@ -70,6 +70,8 @@ def step_of(world: World, hop: Hop) -> Step:
         hop.session,
         hop.through,
         hop.blocked,
+        None if hop.call is None else id(hop.call),
+        hop.now,
     )
     found = memory.steps.get(key)
     if found is None:

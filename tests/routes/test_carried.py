@@ -1,0 +1,182 @@
+"""What sessions carry over an escalation: tags and source identity, decided with everything that asks for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pathfinder.graph.world import World
+from pathfinder.routes.route import Route
+from tests.building import A, allow, deny, role
+from tests.graph.escalations.finding import NOBODY, READ, USER, attacker, in_account, replayed, routes_of
+
+P, R, S = (f"arn:aws:iam::{A}:role/{name}" for name in "prs")
+ROOT = f"arn:aws:iam::{A}:root"
+OTHER = f"arn:aws:iam::{A}:user/nobody"
+ALONE = ["sts:AssumeRole"]
+TAGS = [*ALONE, "sts:TagSession"]
+ALL = [*TAGS, "sts:SetSourceIdentity"]
+LAMBDA = {"Service": "lambda.amazonaws.com"}
+CREATE = ["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"]
+PUT = "s3:PutBucketPolicy"
+BUCKET = "arn:aws:s3:::b"
+
+
+def tagged(value: str) -> Any:
+    return {"StringEquals": {"aws:PrincipalTag/team": value}}
+
+
+def trusts(who: Any, actions: list[str], **more: Any) -> Any:
+    return allow(actions, principal={"AWS": who} if isinstance(who, str) else who, **more)
+
+
+def needs(value: str) -> Any:
+    """No data without this tag."""
+    return deny("s3:GetObject", "*", condition={"StringNotEquals": {"aws:PrincipalTag/team": value}})
+
+
+SOMEBODY = trusts(OTHER, ALL)
+"""Somebody may start sessions with tags, so that the role's own policies do not tell whether there are any."""
+
+
+def signed(whole: World, start: str = USER) -> list[Route]:
+    """The routes to data with the principal's signature; every request proven, nothing left open."""
+    routes = routes_of(whole, start, actions=("s3:GetObject",))
+    assert set(replayed(whole, routes)) <= {"allow"}
+    found = [route for route in routes if "unsigned" not in route.hops[-1].source]
+    assert not [gap for route in found for hop in route.hops for gap in hop.gaps]
+    return found
+
+
+def through_p(trust: Any, may: list[str], *statements: Any, **more: Any) -> World:
+    """User u may start sessions of role p in these ways; what p may."""
+    return in_account(attacker(allow(may, "*")), role(A, "p", [trust, SOMEBODY], *statements), **more)
+
+
+CASES = [
+    # why, whether the caller may tag, p's statements, open
+    ("STS-30 the data ask for a tag", True, (allow(PUT, BUCKET), needs("x")), True),
+    ("STS-25 and it cannot be passed", False, (allow(PUT, BUCKET), needs("x")), False),
+    ("STS-30 the change asks for a tag", True, (allow(PUT, BUCKET, condition=tagged("x")),), True),
+    ("STS-25 the change does, and it cannot be passed", False, (allow(PUT, BUCKET, condition=tagged("x")),), False),
+    ("STS-14 both for the same", True, (allow(PUT, BUCKET, condition=tagged("x")), needs("x")), True),
+    ("STS-14 one session has one value", True, (allow(PUT, BUCKET, condition=tagged("x")), needs("y")), False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "tags", "statements", "is_open"), CASES, ids=[each[0] for each in CASES])
+def test_a_change_leaves_the_session_as_it_is(why, tags, statements, is_open):
+    """ESC-60 by a session whose tags its starter chooses, or cannot choose."""
+    may = ALL if tags else ALONE
+    found = signed(through_p(trusts(USER, may), may, *statements))
+    assert bool(found) is is_open
+    for route in found:
+        tagging = {each.action: each for each in (route.hops[0].witness, *route.hops[0].also)}
+        assert tagging["sts:TagSession"].context["aws:RequestTag/team"] == "x"
+
+
+def test_what_is_asked_along_a_route_that_starts_with_the_role():
+    """TERM-8: somebody can start such a session; nobody can start one with two values."""
+    x, both = allow(PUT, BUCKET, condition=tagged("x")), needs("y")
+    assert signed(through_p(trusts(USER, ALL), ALL, x), P)
+    assert not signed(through_p(trusts(USER, ALL), ALL, x, both), P)
+    alone = in_account(attacker(allow(ALONE, "*")), role(A, "p", [trusts(USER, ALONE)], x))
+    assert not signed(alone, P)
+
+
+PASSES = [
+    ("STS-30 the calls ask for a tag that can be passed", ALL, (allow(CREATE, "*", condition=tagged("x")),), (READ,), True),
+    ("STS-25 and that cannot", ALONE, (allow(CREATE, "*", condition=tagged("x")),), (READ,), False),
+    ("STS-14 the calls for two values", ALL, (allow(CREATE[:1], "*", condition=tagged("x")), allow(CREATE[1:], "*", condition=tagged("y"))), (READ,), False),
+    ("STS-34 the session that a service starts has none", ALL, (allow(CREATE, "*", condition=tagged("x")),), (READ, needs("x")), False),
+    ("STS-34 nor where it asks for the absence of one", ALL, (allow(CREATE, "*", condition=tagged("x")),), (allow("s3:GetObject", "*", condition={"Null": {"aws:PrincipalTag/team": "true"}}),), True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "may", "of_p", "of_r", "is_open"), PASSES, ids=[each[0] for each in PASSES])
+def test_a_service_starts_anew(why, may, of_p, of_r, is_open):
+    """ESC-50: what the caller's session carries counts for its calls alone."""
+    target = role(A, "r", [trusts(LAMBDA, ALONE), SOMEBODY], *of_r)
+    source = role(A, "p", [trusts(USER, may), SOMEBODY], *of_p)
+    assert bool(signed(in_account(attacker(allow(may, "*")), source, target))) is is_open
+
+
+def test_a_key_that_the_service_gives_is_not_followed():
+    """STS-41: which function it is that asks is a gap, as before."""
+    target = role(
+        A, "r", LAMBDA, READ, deny("s3:*", "*", condition={"Null": {"lambda:SourceFunctionArn": "true"}})
+    )
+    whole = in_account(attacker(allow(CREATE, "*")), target)
+    (route,) = routes_of(whole, actions=("s3:GetObject",))
+    assert any("not followed over an escalation" in gap for hop in route.hops for gap in hop.gaps)
+
+
+def test_a_trust_policy_rewritten():
+    """ESC-15: who writes it lets itself pass tags, too; the requests are decided with the policy as it then is."""
+    whole = in_account(
+        attacker(allow("iam:UpdateAssumeRolePolicy", "*")), role(A, "r", [SOMEBODY], READ, needs("x"))
+    )
+    (route,) = signed(whole)
+    calls = [call.action for call in route.hops[0].escalation.calls]
+    assert calls == ["iam:UpdateAssumeRolePolicy", "sts:AssumeRole"]
+    assert route.hops[0].escalation.calls[1].witness.context["aws:RequestTag/team"] == "x"
+    assert "sts:TagSession" in {each.action for each in route.hops[0].also}
+    denied = in_account(
+        attacker(allow("iam:UpdateAssumeRolePolicy", "*"), deny("sts:TagSession", "*")),
+        role(A, "r", [SOMEBODY], READ, needs("x")),
+    )
+    assert not signed(denied)
+
+
+WIDENS = ["iam:PutRolePolicy", *ALL]
+
+
+@pytest.mark.parametrize(
+    ("why", "actions", "is_open"),
+    [("STS-25 it lets tags be passed", ALL, True), ("STS-25 it does not", ALONE, False)],
+)
+def test_a_role_widened_and_assumed(why, actions, is_open):
+    """ESC-26: the trust policy stays as it is."""
+    one = role(A, "r", [trusts(USER, actions), SOMEBODY], needs("x"))
+    assert bool(signed(in_account(attacker(allow(WIDENS, "*")), one))) is is_open
+
+
+@pytest.mark.parametrize(
+    ("why", "first", "second", "is_open"),
+    [
+        ("STS-33 carried on to the next role", trusts(USER, ALL), trusts(ROOT, ALL), True),
+        ("STS-33 the next role does not take it", trusts(USER, ALL), trusts(ROOT, ALONE), False),
+        ("STS-33 the widened role sets it", trusts(USER, ALONE), trusts(ROOT, ALL), True),
+        ("STS-33 it is set to something else", trusts(USER, ALL, condition={"StringEquals": {"sts:SourceIdentity": "bob"}}), trusts(ROOT, ALL), False),
+    ],
+)  # fmt: skip
+def test_a_source_identity(why, first, second, is_open):
+    """A change, then another role, whose data ask for the source identity that the first session was started with."""
+    widens = allow("iam:PutRolePolicy", P)
+    source = role(A, "p", [first, trusts(OTHER, ALL)], widens)
+    bound = deny("s3:*", "*", condition={"StringNotEquals": {"aws:SourceIdentity": "ann"}})
+    target = role(A, "s", [second, trusts(OTHER, ALL)], READ, bound)
+    whole = in_account(attacker(allow(ALL, P)), source, target)
+    found = [
+        route
+        for route in signed(whole)
+        if route.acting.id == S and "ESC-23" in {hop.escalation.rule for hop in route.escalations}
+    ]
+    assert bool(found) is is_open
+
+
+def test_a_role_that_begins_oddly():
+    """ESC-15: a session that starts by the new trust policy carries nothing that others have to."""
+    odd = trusts(OTHER, ALL, condition={"StringLike": {"sts:SourceIdentity": "*"}})
+    first = role(A, "r", [odd], allow(ALONE, S))
+    second = role(A, "s", [trusts(R, ALONE)], READ)
+    assert signed(in_account(attacker(allow("iam:UpdateAssumeRolePolicy", R)), first, second))
+
+
+def test_nobody_asks():
+    """Routes on which nothing hangs on a session are as they were."""
+    (route,) = signed(
+        in_account(attacker(allow("iam:UpdateAssumeRolePolicy", "*")), role(A, "r", NOBODY, READ))
+    )
+    assert [hop.kind for hop in route.hops] == ["escalation", "access"]
