@@ -90,7 +90,7 @@ class CoarseStep:
         key = (id(statement), bucket.account, str(bucket.target.arn))
         known = self._touches.get(key)
         if known is None:
-            known = self._touches[key] = any(_matches(statement, each) for each in (bucket, objects))
+            known = self._touches[key] = any(may_match(statement, each) for each in (bucket, objects))
         return known
 
     def _resource_may(self, actor: Actor, bucket: Resource) -> bool:
@@ -110,7 +110,8 @@ class CoarseStep:
         return False
 
 
-def _matches(statement: CompiledStatement, resource: Resource) -> bool:
+def may_match(statement: CompiledStatement, resource: Resource) -> bool:
+    """Whether the statement's resources may be about this one."""
     if statement.statement.not_resource or statement.resources is None:
         return True
     return match_resources(statement.resources, resource.target, _ANYTHING, deny=False).matches != FALSE

@@ -11,7 +11,7 @@ import pytest
 
 from pathfinder.authorization import decide
 from pathfinder.authorization.public import is_public
-from pathfinder.graph import settle, world
+from pathfinder.graph import role_askers, settle, world
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops import assume_role
 from pathfinder.logic.formula import FALSE, any_of, present
@@ -176,7 +176,7 @@ def _boundaries_grant(patch: Patch) -> None:
 
     patch.setattr(decide, "_granted", granted)
     patch.setattr(world.World, "grantable", lambda *_: True)
-    patch.setattr(assume_role, "_may_ask", lambda *_: True)
+    patch.setattr(role_askers, "may_allow", lambda *_: True)
 
 
 # ---- neutral -------------------------------------------------------------------------------------------

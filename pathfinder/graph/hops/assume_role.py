@@ -14,21 +14,20 @@ from pathfinder.graph.hops.registry import Edge, hop_kind
 from pathfinder.graph.outsiders import note_on, spared
 from pathfinder.graph.principals import Actor, candidates, external_actor, role_actor
 from pathfinder.graph.resource import Resource
+from pathfinder.graph.role_askers import ASSUME_ROLE, RoleAskers
 from pathfinder.graph.settle import settle
 from pathfinder.graph.stale import stale_ids
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import Formula, KeyTest, all_of, any_of, leaves, negate, present
 from pathfinder.model.identity import Role
 from pathfinder.model.organization import Gap
-from pathfinder.policy.document import Policy, Unread
-
-_ACTION = "sts:AssumeRole"
+from pathfinder.policy.document import Unread
 
 
 @hop_kind("assume-role")
 def assume_role(world: World) -> Iterator[Edge | Gap]:
     """For each role, from everyone whom its trust policy and their own policies let in."""
-    holders = _holders(world)
+    askers = RoleAskers(world)
     for role in world.roles.values():
         if role.service_linked:
             continue
@@ -40,7 +39,7 @@ def assume_role(world: World) -> Iterator[Edge | Gap]:
             continue
         yield from members_missed(world, (role.trust,), str(role.arn), "its trust policy")
         yield from stale_ids(world, (role.trust,), str(role.arn), "its trust policy")
-        for actor in _callers(world, role, holders):
+        for actor in _callers(world, role, askers):
             edge = assume(world, actor, role)
             if edge is not None:
                 yield edge
@@ -49,9 +48,9 @@ def assume_role(world: World) -> Iterator[Edge | Gap]:
 def assume(world: World, actor: Actor, role: Role) -> Edge | None:
     """The hop from this actor to this role, or None where no request opens it."""
     resource = world.role_resource(role)
-    decision = world.decide(actor, _ACTION, resource)
+    decision = world.decide(actor, ASSUME_ROLE, resource)
     settled = settle(
-        world, actor, _ACTION, resource, with_what_it_passes(world, actor, resource, decision.allowed)
+        world, actor, ASSUME_ROLE, resource, with_what_it_passes(world, actor, resource, decision.allowed)
     )
     if settled is None:
         return None
@@ -60,7 +59,7 @@ def assume(world: World, actor: Actor, role: Role) -> Edge | None:
         actor.node.id,
         str(role.arn),
         settled.condition,
-        (_ACTION,),
+        (ASSUME_ROLE,),
         (str(role.arn),),
         evidence=evidence_of((decision,)),
         witness=settled.witness,
@@ -97,33 +96,25 @@ def with_what_it_passes(world: World, actor: Actor, resource: Resource, allowed:
             key for key in keys if key in passed or (action == "sts:TagSession" and key.startswith(_TAG))
         )
         if used:
-            permitted = world.decide(actor, action, resource, world.context(actor, _ACTION, resource)).allowed
+            permitted = world.decide(
+                actor, action, resource, world.context(actor, ASSUME_ROLE, resource)
+            ).allowed
             parts.extend(any_of(negate(present(key)), permitted) for key in used)
     return all_of(*parts)
 
 
-def _holders(world: World) -> frozenset[str]:
-    """Node ids of principals with some Allow, or some unknown policy, about sts:AssumeRole: the coarse step."""
-    return frozenset(actor.node.id for actor in world.actors.values() if _may_ask(world, actor))
-
-
-def _may_ask(world: World, actor: Actor) -> bool:
-    for policy in actor.policies:
-        if not isinstance(policy, Policy):
-            return True
-        if any(each.actions.holds(_ACTION.lower()) for each in world.compiler.compile(policy).statements):
-            return True
-    return False
-
-
-def _callers(world: World, role: Role, holders: frozenset[str]) -> Iterator[Actor]:
+def _callers(world: World, role: Role, askers: RoleAskers) -> Iterator[Actor]:
     """Everyone in question, in the order of node ids; root users assume nothing (STS-6)."""
     named = candidates((role.trust,), world.canonical_ids)
     asked: dict[str, Actor] = {}
     accounts = world.actors_by_account if named.everyone else named.accounts
+    may_ask = askers.may_ask(role) if accounts else frozenset()
     for account in accounts:
+        is_named = (
+            named.everyone and account == role.arn.account
+        )  # its own policies need not allow it (STS-2)
         for actor in world.actors_by_account.get(account, ()):
-            if actor.node.id in holders or named.everyone:
+            if is_named or actor.node.id in may_ask:
                 asked[actor.node.id] = actor
     for arn in named.arns:
         text = str(arn)
