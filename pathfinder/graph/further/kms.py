@@ -22,7 +22,15 @@ from pathfinder.logic.values import StringTest
 from pathfinder.model.resources import Bucket
 from pathfinder.policy.resources import Target
 
-_USES = {"s3:getobject": DECRYPT, "s3:getobjectversion": DECRYPT, "s3:putobject": GENERATE}
+_READS = (
+    "GetObject",
+    "GetObjectVersion",
+    "GetObjectTorrent",
+    "GetObjectVersionTorrent",
+    "GetObjectVersionForReplication",
+)
+_USES = {**{f"s3:{each.lower()}": DECRYPT for each in _READS}, "s3:putobject": GENERATE}
+"""The actions that read or write bytes, whoever makes the call: a replication role too (S3-A1, S3-A4 to S3-A6)."""
 _WITH_KEY = all_of(
     one(ENCRYPTION, StringTest((exact("AES256"),))).opposite(),
     any_of(present(ENCRYPTION), negate(present(CUSTOMER))),

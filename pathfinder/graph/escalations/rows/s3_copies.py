@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pathfinder.graph.escalations.calls import Call, tried
 from pathfinder.graph.escalations.changed import limited
 from pathfinder.graph.escalations.merging import Way, merged
 from pathfinder.graph.escalations.pass_role import PassRole
 from pathfinder.graph.escalations.registry import Scene, escalation
+from pathfinder.graph.escalations.replication_targets import replication_target
 from pathfinder.graph.escalations.resources import of_arn
 from pathfinder.graph.escalations.rows_shared import is_already, trusting_roles
 from pathfinder.graph.escalations.service_call import service_assumes
@@ -106,7 +108,7 @@ PASS_ROLE = (
 
 @escalation("s3-replication")
 def s3_replication(scene: Scene) -> Iterator[Edge]:
-    """A bucket replicated out as a role that can read it (ESC-70); its owner's account alone."""
+    """A bucket replicated out as a role that can read it and write the copies (ESC-70); its owner's account alone."""
     for account in scene.world.snapshot.accounts:
         for bucket in account.buckets:
             if is_directory_bucket(bucket.name):
@@ -121,6 +123,7 @@ def _replicated(scene: Scene, account: Account, bucket: Bucket) -> Iterator[Edge
     gaps = [] if bucket.versioned is not None else [f"whether {bucket.name} keeps versions is not known"]
     if bucket.versioned is False or not roles:
         return
+    targets = {str(role.arn): replication_target(world, role, bucket) for role in roles}
     configure = Call("s3:PutReplicationConfiguration", world.bucket_resource(bucket, objects=False))
     for actor in scene.sources("s3:PutReplicationConfiguration", account.id):
         if actor.node.id not in passers or tried(world, actor, [configure]) is None:
@@ -141,8 +144,10 @@ def _replicated(scene: Scene, account: Account, bucket: Bucket) -> Iterator[Edge
             )
             if found is not None and change is not None:
                 said = f"{bucket.name} would be replicated to another bucket as {name_of(role.arn)}"
-                way = Way(actor, change.actor.node, found, said, (), _TARGET, tuple(gaps))
-                yield from merged("ESC-70", "new", [way], scene.delivered)
-
-
-_TARGET = ("the role must be allowed to write to a bucket that the source reads",)
+                way = Way(actor, change.actor.node, found, said, (), (), tuple(gaps))
+                target = targets[str(role.arn)]
+                if target is None:
+                    scene.delivered.append(way)  # it may be widened before (ESC-26)
+                    continue
+                written = replace(way, found=target.with_it(found), notes=(target.note,))
+                yield from merged("ESC-70", "new", [written], scene.delivered)
