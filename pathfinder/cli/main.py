@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
+from pathfinder.cli.configuration import configuration
 from pathfinder.cli.errors import UsageError
 from pathfinder.cli.registry import COMMANDS, USAGE, function_of
 
@@ -72,6 +73,7 @@ def app() -> App:
         default_parameter=Parameter(show_default=False, negative=()),
         result_action="return_value",
         suppress_keyboard_interrupt=False,
+        config=tuple(configuration(COMMANDS)),
     )
     for place, command in enumerate(COMMANDS):
         parser.command(function_of(command), name=command, usage=USAGE.get(command), sort_key=place)

@@ -32,6 +32,19 @@ class Inventory:
         """Every root, user and role of the snapshot, by node id."""
         return all_actors(self.snapshot)
 
+    def __repr__(self) -> str:
+        """What it holds, counted."""
+        held = {
+            "account": len(self.accounts),
+            "role": len(self.roles),
+            "user": len(self.users),
+            "bucket": len(self.buckets),
+        }
+        counted = ", ".join(
+            f"{count:,} {what}{'' if count == 1 else 's'}" for what, count in held.items() if count
+        )
+        return f"<{type(self).__name__}: {counted or 'empty'}>"
+
     @cached_property
     def actors(self) -> dict[str, Actor]:
         """Everybody of the snapshot who makes requests: the principals, then sessions that are nodes of their own."""

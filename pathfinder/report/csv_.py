@@ -96,6 +96,12 @@ def routes_csv(found: Found, wording: Wording | None = None) -> Iterator[str]:
     )
 
 
+def route_rows(found: Found, wording: Wording | None = None) -> Iterator[dict[str, str]]:
+    """The same columns for programs: a dictionary for each route, every text as it is."""
+    wording = wording or Wording()
+    return (dict(zip(_ROUTE_COLUMNS, _route(route, found, wording), strict=True)) for route in found.routes)
+
+
 def _route(route: Route, found: Found, wording: Wording) -> tuple[str, ...]:
     start, target, acting, access = route.start, route.target, route.acting, route.access
     steps = [f"{hop.kind} {node.id}" for hop, node in zip(route.hops, route.nodes[1:], strict=True)]

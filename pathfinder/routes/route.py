@@ -32,7 +32,7 @@ class View:
         return bool(self.open) and all(condition == TRUE for condition in self.conditions)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Route:
     """A chain of hops from a start to S3 actions on a bucket or its objects.
 
@@ -56,6 +56,10 @@ class Route:
     cross_account: bool
     gaps: tuple[str, ...] = ()
     vantages: tuple[View, ...] = ()
+
+    def __repr__(self) -> str:
+        """Its id, its way and its design: all else is in its fields."""
+        return f"<Route {self.id}: {' → '.join(node.label for node in self.nodes)}, by {self.design}>"
 
     @property
     def escalations(self) -> tuple[Hop, ...]:
