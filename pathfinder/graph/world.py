@@ -43,12 +43,12 @@ from pathfinder.graph.outsiders import (
 )
 from pathfinder.graph.principals import Actor, external_actor
 from pathfinder.graph.resource import Resource
-from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, any_of, rewrite
-from pathfinder.logic.values import variables_of
+from pathfinder.graph.unsure_keys import decided_either_way
+from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, all_of, any_of
 from pathfinder.model.identity import Role
 from pathfinder.model.organization import Snapshot
 from pathfinder.policy.compile import Compiler
-from pathfinder.policy.context import ABSENT, Context, Unsure
+from pathfinder.policy.context import ABSENT, Context
 from pathfinder.policy.document import SomePolicy
 from pathfinder.policy.resources import Target
 
@@ -246,11 +246,15 @@ class World(BucketGuards):
         return replace(decision, allowed=all_of(decision.allowed, self.assumed(actor, action, resource)))
 
     def _decide(self, actor: Actor, action: str, resource: Resource, context: Context) -> Decision:
-        request = Request(actor.caller, action, resource.target, resource.account, context)
-        decision = decide(request, self.policies(actor, action, resource), self.compiler)
+        policies = self.policies(actor, action, resource)
+
+        def decided(told: Context) -> Decision:
+            request = Request(actor.caller, action, resource.target, resource.account, told)
+            return decide(request, policies, self.compiler)
+
         through = resource.through
         unsure = resource.unsure_tags or (through.unsure_bucket_tags if through is not None else None)
-        return decision if unsure is None else _nobody_chooses(decision, context)
+        return decided(context) if unsure is None else decided_either_way(decided, context)
 
     def _with_mfa_key(
         self, actor: Actor, action: str, resource: Resource, context: Context
@@ -296,21 +300,6 @@ class World(BucketGuards):
         account = provider.split(":")[4] if provider.startswith("arn:") else None
         node = Node(provider, kind, provider_name(provider), account)
         return Actor(node, IdentityProviderCaller(provider))
-
-
-def _nobody_chooses(decision: Decision, context: Context) -> Decision:
-    """The decision with all that still hangs on a key unknown, where it is not known whether the key is there."""
-
-    def of_leaf(leaf: KeyTest | Unknown) -> Formula:
-        keys = (
-            (leaf.key, *(each.key for each in variables_of(leaf.value))) if isinstance(leaf, KeyTest) else ()
-        )
-        states = (context.state(key) for key in keys)
-        return next((Unknown(each.reason) for each in states if isinstance(each, Unsure)), leaf)
-
-    return replace(
-        decision, allowed=rewrite(decision.allowed, of_leaf), denied=rewrite(decision.denied, of_leaf)
-    )
 
 
 def _is_point(resource: Resource) -> bool:
