@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from pathfinder.aws.arn import AccountId, Arn
 from pathfinder.model.organization import Gap
 from pathfinder.policy.document import Policy, PolicyKind, SomePolicy, Unread
 from pathfinder.policy.parse import PolicyShapeError
@@ -77,6 +78,7 @@ class Reading:
         self.lost = 0
         self.documents = Documents()
         self.progress: Progress = progress or (lambda _what, _done, _total: None)
+        self._owners: dict[Arn, AccountId] = {}
 
     def gap(self, place: str, reason: str, *affects: str) -> None:
         """Note what could not be read."""
@@ -88,6 +90,18 @@ class Reading:
             raise error
         self.lost += 1
         self.gap(error.file, f"{error.what}; left out", *affects)
+
+    def is_owned(self, bucket: Arn, account: AccountId, place: Place) -> bool:
+        """Whether the bucket can be this account's: a name belongs to one account of a partition (TERM-5).
+
+        That two accounts list it leaves open whose it is: the second entry is refused, or left out as a gap.
+        """
+        owner = self._owners.setdefault(bucket, account)
+        if owner == account:
+            return True
+        reason = f"is the bucket {bucket.resource}, which account {owner} lists too; a bucket has one owner"
+        self.skip(place.error(reason), account, str(bucket))
+        return False
 
     def one(self, file: str, shape: type[T], *affects: str) -> T | CallFailed | None:
         """A file that holds one thing; None where it is absent, or invalid and left out."""

@@ -213,7 +213,9 @@ objects = st.builds(
 
 @st.composite
 def buckets(draw: st.DrawFn, account: AccountId, partition: str) -> Bucket:
-    arn = Arn(partition, "s3", "", "", "a" + draw(st.text("abc-.9", min_size=2, max_size=5)))
+    name = "a" + draw(st.text("abc-.9", min_size=2, max_size=5))
+    # A bucket has one owner: accounts never have the same (TERM-5).
+    arn = Arn(partition, "s3", "", "", f"{name}{account}")
     return Bucket(
         arn=arn,
         account=account,

@@ -390,6 +390,20 @@ def test_an_entry_left_out_leaves_the_others(folder: Folder) -> None:
     assert expected in map(str, snapshot.gaps)
 
 
+def test_a_bucket_that_two_accounts_list(folder: Folder) -> None:
+    """TERM-5: a bucket has one owner; whose it is, nobody can tell from that."""
+    other = "210987654321"
+    for account in (A, other):
+        folder.put(f"accounts/{account}/s3.json", {"Buckets": [{"Name": "mine"}, {"Name": f"b-{account}"}]})
+    reason = f"Buckets[0] is the bucket mine, which account {A} lists too; a bucket has one owner"
+    assert refusal(folder.root) == f"accounts/{other}/s3.json: {reason}. {GO_ON} entry."
+    found = load(folder.root, skip_invalid=True)
+    names = {account.id: [bucket.name for bucket in account.buckets] for account in found.accounts}
+    assert names == {A: [f"b-{A}", "mine"], other: [f"b-{other}"]}
+    assert ["buckets" in account.known for account in found.accounts] == [True, False]
+    assert any("lists too" in gap.reason and "arn:aws:s3:::mine" in gap.affects for gap in found.gaps)
+
+
 def test_faults_of_statements_are_gaps_always(folder: Folder) -> None:
     folder.put(S3, bucket_policy({"Statement": [{"Effect": "Deny", "Resource": "*"}]}))
     snapshot = load(folder.root)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from pathfinder.authorization.caller import ServiceCaller
 from pathfinder.authorization.decision import Decision
 from pathfinder.conditions.facts import Facts, key_at
 from pathfinder.conditions.keys_used import keys_of
@@ -19,9 +20,19 @@ from pathfinder.graph.principals import Actor
 from pathfinder.graph.resource import Resource
 from pathfinder.graph.settle import Settled, facts_for, settle
 from pathfinder.graph.world import World
-from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, rewrite
-from pathfinder.logic.patterns import Pattern, Variable
-from pathfinder.logic.values import bind, variables_of
+from pathfinder.logic.formula import (
+    FALSE,
+    TRUE,
+    Formula,
+    KeyTest,
+    Quantifier,
+    Unknown,
+    all_of,
+    rewrite,
+)
+from pathfinder.logic.patterns import Pattern, Variable, exact, parse_pattern, quotients
+from pathfinder.logic.values import ArnTest, bind, variables_of
+from pathfinder.policy.conditions import open_text
 from pathfinder.policy.context import OBJECT_KEY, Context, KeyState
 
 NEW_NAME = "pathfinder"
@@ -142,17 +153,22 @@ def _named(world: World, actor: Actor, calls: Sequence[Call]) -> tuple[Call, ...
         target = call.on.target
         if target.open_prefix is not None and target.arn is not None:
             groups.setdefault((target.arn.service, target.open_prefix), []).append(number)
-    for numbers in groups.values():
-        name = _name(world, actor, [calls[number] for number in numbers])
+    for (service, prefix), numbers in groups.items():
+        acting = [number for number, call in enumerate(calls) if acts_for(call) == service]
+        asked = [_of_source(world, calls[number], prefix) for number in acting]
+        name = _name(world, actor, [calls[number] for number in numbers], asked)
         if name is None:
             return None
         for number in numbers:
             found[number] = _called(calls[number], name)
+        for number in acting:
+            found[number] = acting_for(calls[number], f"{prefix}{name}")
     return tuple(found)
 
 
-def _name(world: World, actor: Actor, calls: Sequence[Call]) -> str | None:
-    parts: list[Formula] = []
+def _name(world: World, actor: Actor, calls: Sequence[Call], asked: Sequence[Formula] = ()) -> str | None:
+    """A name that all calls allow, and that meets what is asked of it besides."""
+    parts: list[Formula] = [_numbered(each, len(calls) + place) for place, each in enumerate(asked)]
     axioms: list[Formula] = []
     for place, call in enumerate(calls):
         decisions = _decisions(world, call.actor or actor, call)
@@ -169,6 +185,49 @@ def _name(world: World, actor: Actor, calls: Sequence[Call]) -> str | None:
     if not isinstance(answer, Solution):
         return None
     return next(iter(answer.values.get(OBJECT_KEY, ())), NEW_NAME)
+
+
+_NAME_THEMSELVES = frozenset({"lambda"})
+"""Services whose own requests name, in aws:SourceArn, the very thing that is made or changed (STS-41)."""
+_SOURCE = "aws:sourcearn"
+
+
+def acts_for(call: Call) -> str | None:
+    """The service that makes the call for a thing of its own, and names the thing; None for all other calls."""
+    caller = call.actor.caller if call.actor is not None else None
+    service = caller.name.partition(".")[0] if isinstance(caller, ServiceCaller) else None
+    return service if service in _NAME_THEMSELVES else None
+
+
+def _of_source(world: World, call: Call, prefix: str) -> Formula:
+    """When a service's own call is allowed, what is asked of the thing that it names said of the thing's name.
+
+    Regions are left aside: the thing can be made in any.
+    """
+
+    def of_leaf(leaf: KeyTest | Unknown) -> Formula:
+        if not isinstance(leaf, KeyTest) or leaf.key != _SOURCE or not isinstance(leaf.value, ArnTest):
+            return leaf
+        if leaf.negated and not all(fields[3].matches_all for fields in leaf.value.patterns):
+            return TRUE
+        rests = [quotients(fields[5], prefix) for fields in leaf.value.patterns]
+        if None in rests:
+            return leaf
+        named = tuple(pattern for each in rests for pattern in each or ())
+        return open_text(OBJECT_KEY, named, negated=leaf.negated)
+
+    assert call.actor is not None
+    allowed = all_of(*(each.allowed for each in _decisions(world, call.actor, call)), call.scope)
+    return rewrite(allowed, of_leaf)
+
+
+def acting_for(call: Call, resource: str) -> Call:
+    """The service's own call for this thing."""
+    fields = ("arn", "*", "*", "*", "*")
+    first, second, third, fourth, fifth = (parse_pattern(each, variables=False) for each in fields)
+    test = ArnTest(((first, second, third, fourth, fifth, exact(resource)),))
+    told = KeyTest(_SOURCE, Quantifier.ONE, test, negated=False, if_absent=True)
+    return replace(call, scope=all_of(call.scope, told))
 
 
 def _called(call: Call, name: str) -> Call:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from pathfinder.aws.arn import Arn
-from pathfinder.graph.escalations.calls import Call, tried
+from pathfinder.graph.escalations.calls import Call, acting_for, acts_for, tried
 from pathfinder.graph.escalations.merging import Way, merged
 from pathfinder.graph.escalations.registry import Scene, escalation, modules
 from pathfinder.graph.escalations.resources import of_arn
@@ -108,6 +108,8 @@ def _taken_over(scene: Scene, account: Account, row: Existing, workload: Workloa
     if row.passes_again:
         calls.insert(0, _passing_again(role, row.service))
     service = service_assumes(world, role, row.service)
+    if acts_for(service) == workload.arn.service:
+        service = acting_for(service, workload.arn.resource)
     for actor in scene.sources(row.steps[0].action, account.id):
         if is_already(world, actor, role):
             continue

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from pathfinder.aws.arn import Arn
-from pathfinder.graph.escalations.calls import Call, first_open, tried
+from pathfinder.graph.escalations.calls import Call, acting_for, acts_for, first_open, tried
 from pathfinder.graph.escalations.changed import limited
 from pathfinder.graph.escalations.existing import Workload
 from pathfinder.graph.escalations.merging import Way, merged
@@ -134,7 +134,7 @@ def _calls(
         stand_for = {ROLE: str(role.arn), PROFILE: profile}
         for place in (*places, *_named_by_trust(world, role, row, places)):
             passing = _passing(role, row, place[1])
-            assumed = _assumed(world, role, row.service, place[1])
+            assumed = _assumed(world, role, row.service, place)
             yield (passing, *making, *_steps(row, account, place, stand_for), assumed)
 
 
@@ -147,9 +147,13 @@ def _named_by_trust(
         yield from ((None, region) for region in sorted(named_regions(world, role.trust) - known))
 
 
-def _assumed(world: World, role: Role, service: str, region: str) -> Call:
+def _assumed(world: World, role: Role, service: str, place: tuple[Workload | None, str]) -> Call:
+    thing, region = place
     if service not in _PROVIDERS:
-        return service_assumes(world, role, service, region)
+        found = service_assumes(world, role, service, region)
+        if thing is not None and acts_for(found) == thing.arn.service:
+            found = acting_for(found, thing.arn.resource)
+        return found
     provider = world.provider_actor(service)
     return Call("sts:AssumeRoleWithWebIdentity", world.role_resource(role), actor=provider)
 

@@ -51,6 +51,10 @@ def buckets(
     entries += [(Place(below(folder, name)), s3.BucketEntry(name=name)) for name in alone]
     found: dict[str, tuple[Bucket, s3.BucketEntry]] = {}
     for place, entry in entries:
+        if not reading.is_owned(Arn(partition, "s3", "", "", entry.name), account, place):
+            if pages is not None:
+                pages.complete = False
+            continue
         places = supplement(reading, below(folder, entry.name), entry, BUCKET)
         bucket = bucket_of(reading, entry, place, places, account, partition)
         known, listed_whole = objects(reading, folder.rpartition("/")[0], entry.name, str(bucket.arn))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pathfinder.model.resources import LambdaFunction
 from pathfinder.routes.search import graph_of
-from tests.building import A, B, allow, arn, deny, organization
+from tests.building import A, B, allow, arn, deny, organization, role
 from tests.graph.escalations.finding import (
+    USER,
     attacker,
     escalations_from,
     in_account,
@@ -135,7 +137,7 @@ FOR_WHOM = [
     ("any account but this", {"StringNotEquals": {"aws:SourceAccount": A}}, True),  # where it is not sent
     ("something of the account", {"ArnLike": {"aws:SourceArn": f"arn:aws:lambda:*:{A}:function:*"}}, True),
     ("something of another", {"ArnLike": {"aws:SourceArn": f"arn:aws:lambda:*:{B}:function:*"}}, False),
-    ("a bucket, which names no account", {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::b"}}, True),
+    ("a bucket, where Lambda names its function", {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::b"}}, False),
     ("the organization", {"StringEquals": {"aws:SourceOrgID": "o-x"}}, True),
     ("another organization", {"StringEquals": {"aws:SourceOrgID": "o-y"}}, False),
 ]
@@ -150,6 +152,56 @@ def test_the_service_acts_for_the_account_of_the_role(whom, condition, is_open):
     may = attacker(allow("lambda:UpdateFunctionCode", "*"))
     taken = in_account(may, target(trusts), functions=(FUNCTION,), organization=organization(A))
     assert ("ESC-51" in escalations_from(taken)) is is_open
+
+
+def _functions(name):
+    return f"arn:aws:lambda:*:{A}:function:{name}"
+
+
+NAMED = [
+    # what may be created, what the trust policy asks of aws:SourceArn, whether one function meets both
+    (("dev-*",), {"ArnLike": {"aws:SourceArn": _functions("prod-*")}}, False),
+    (("*",), {"ArnLike": {"aws:SourceArn": _functions("prod-*")}}, True),
+    (("dev-*", "*-x"), {"ArnLike": {"aws:SourceArn": _functions("prod-*")}}, True),
+    (("dev-*",), {"StringLike": {"aws:SourceArn": _functions("prod-*")}}, False),
+    (("prod-*",), {"ArnNotLike": {"aws:SourceArn": _functions("prod-*")}}, False),
+    (("*",), {"ArnNotLike": {"aws:SourceArn": _functions("prod-*")}}, True),
+    (("prod-1",), {"ArnEquals": {"aws:SourceArn": _functions("prod-1").replace("*", "eu-west-1")}}, True),
+]
+
+
+@pytest.mark.parametrize(("names", "condition", "is_open"), NAMED)
+def test_the_new_function_is_the_one_that_lambda_names(names, condition, is_open):
+    """STS-41, ESC-1: the function that may be created has to be the one that the trust policy asks for."""
+    may = [
+        allow("iam:PassRole", "*"),
+        allow(["lambda:CreateFunction", "lambda:InvokeFunction"], [_functions(n) for n in names]),
+    ]
+    trusts = [allow("sts:AssumeRole", principal=LAMBDA, condition=condition)]
+    found = in_account(attacker(*may), target(trusts))
+    routes = routes_of(found)
+    assert bool(routes) is is_open
+    assert set(replayed(found, routes)) <= {"allow"}
+
+
+@pytest.mark.parametrize(("name", "is_open"), [("dev-1", False), ("prod-1", True)])
+def test_an_existing_function_is_the_one_that_lambda_names(name, is_open):
+    """STS-41, ESC-51, ESC-52: whether it runs as the role already, or is given it."""
+    trusts = [
+        allow(
+            "sts:AssumeRole", principal=LAMBDA, condition={"ArnLike": {"aws:SourceArn": _functions("prod-*")}}
+        )
+    ]
+    function = replace(FUNCTION, arn=replace(FUNCTION.arn, resource=f"function:{name}"))
+    runs = in_account(
+        attacker(allow("lambda:UpdateFunctionCode", "*")), target(trusts), functions=(function,)
+    )
+    assert ("ESC-51" in escalations_from(runs)) is is_open
+    may = allow(["iam:PassRole", "lambda:UpdateFunctionConfiguration", "lambda:UpdateFunctionCode"], "*")
+    idle = replace(function, role=arn(R.replace("role/r", "role/other")))
+    given = in_account(attacker(may), target(trusts), role(A, "other", LAMBDA), functions=(idle,))
+    changed = [each for each in graph_of(given).escalated.get(USER, ()) if each.escalation.rule == "ESC-52"]
+    assert (R in {each.target for each in changed}) is is_open
 
 
 def test_other_code_in_a_function():

@@ -43,6 +43,8 @@ def buckets(reading: Reading, folder: str, account: AccountId, partition: str) -
             else:
                 continue
         shape = _bucket(entry, metadata or shapes.BucketMetadata(name=name), name)
+        if not reading.is_owned(Arn(partition, "s3", "", "", shape.name), account, entry.place):
+            continue
         found.append((bucket_of(reading, shape, entry.place, {}, account, partition), shape))
     note_unread_parts(reading, account, found)
     return tuple(bucket for bucket, _ in found)
