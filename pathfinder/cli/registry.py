@@ -11,6 +11,7 @@ COMMANDS: dict[str, str] = {
     "can": "can:can",
     "explain": "explain:explain",
     "findings": "findings:findings",
+    "diff": "diff:diff",
     "check": "check:check",
     "import": "import_:import_",
     "schema": "schema:schema",
@@ -22,6 +23,7 @@ options it imports when it runs, so that `--help` stays quick."""
 USAGE: dict[str, str] = {
     "who-can": "Usage: pathfinder who-can SNAPSHOT ACTION... --resource ARN [OPTIONS]",
     "explain": "Usage: pathfinder explain SNAPSHOT (ROUTE | PRINCIPAL ACTION RESOURCE) [OPTIONS]",
+    "diff": "Usage: pathfinder diff OLD NEW [OPTIONS]",
     "check": "Usage: pathfinder check FILE... [OPTIONS]",
     "import": "Usage: pathfinder import FORMAT SOURCE DEST [OPTIONS]",
 }

@@ -11,6 +11,7 @@ from pathfinder.cli.output import colour, deliver, folds, terminal_width
 if TYPE_CHECKING:
     from pathfinder.authorization.scenario import ScenarioResult
     from pathfinder.report.listing import Listing
+    from pathfinder.routes.diff import Difference
     from pathfinder.routes.explain import Explanation
     from pathfinder.routes.route import Found
     from pathfinder.routes.whocan import WhoCan
@@ -30,6 +31,18 @@ def show_routes(found: Found, query: Mapping[str, object], results: Results) -> 
             query, found.routes, found.gaps, ways=found.ways, blocked=found.blocked
         ),
         csv=lambda: csv_.routes_csv(found),
+    )
+
+
+def show_difference(found: Difference, query: Mapping[str, object], results: Results) -> None:
+    """What has changed between two snapshots."""
+    from pathfinder.report import diff
+
+    _show(
+        results,
+        listing=lambda: diff.diff_listing(found, wide=results.wide),
+        json=lambda: diff.diff_json(query, found),
+        csv=lambda: diff.diff_csv(found),
     )
 
 
