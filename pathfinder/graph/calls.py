@@ -21,7 +21,7 @@ from pathfinder.graph.request_facts import facts_for
 from pathfinder.graph.resource import Resource
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, any_of, negate, rewrite
-from pathfinder.logic.patterns import pattern_of
+from pathfinder.logic.patterns import EVERYTHING, pattern_of
 from pathfinder.logic.values import StringTest, variables_of
 from pathfinder.policy.conditions import fold_test
 from pathfinder.policy.context import ABSENT, OBJECT_KEY, Absent, Context, KeyState, Values
@@ -312,6 +312,9 @@ def _of_object_named(leaf: KeyTest, named: ObjectNamed, context: Context) -> For
     """A test on the object's key as one on the key of the call that names it."""
     if leaf.key != OBJECT_KEY or not isinstance(leaf.value, StringTest):
         return Unknown("what is asked of the key of an object that is copied is not decided")
-    patterns = [pattern_of([before, *each.tokens]) for before in named.before for each in leaf.value.patterns]
+    after = [named.after, *EVERYTHING.tokens] if named.after else []
+    patterns = [
+        pattern_of([before, *each.tokens, *after]) for before in named.before for each in leaf.value.patterns
+    ]
     value = StringTest(tuple(patterns), leaf.value.ignore_case)
     return _folded(replace(leaf, key=named.key, value=value), context)

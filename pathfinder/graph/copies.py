@@ -24,11 +24,14 @@ from pathfinder.policy.context import ABSENT, PRESENT, Context, KeyState, Values
 from pathfinder.policy.document import PolicyKind, Unread
 from pathfinder.policy.resources import Target
 
-READ, WRITE = "s3:GetObject", "s3:PutObject"
+READ, READ_VERSION, WRITE = "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"
+VERSION = "?versionId="
+"""What stands between an object's key and the version that is copied."""
 SOURCE = "s3:x-amz-copy-source"
 DIRECTIVE = "s3:x-amz-metadata-directive"
 MOST_SOURCES = 50
 """Buckets of the snapshot that are asked about, where policies do not say from which one may be copied."""
+_VERSIONED = one(SOURCE, StringTest((pattern_of([*EVERYTHING.tokens, VERSION, *EVERYTHING.tokens]),)))
 _STRANGER = "000000000000"
 _ABSENT: dict[str, KeyState] = {SOURCE: ABSENT, DIRECTIVE: ABSENT}
 """What the read of the source does not carry, whatever the write does."""
@@ -51,18 +54,25 @@ def copied_from(source: Bucket) -> Formula:
 
 
 def _of_source(world: World, source: Bucket) -> Iterator[Need]:
-    resource = world.bucket_resource(source, objects=True)
-    yield from with_deeper(world, _need(resource, source.name, _from((source.name,))))
+    yield from _reads(world, world.bucket_resource(source, objects=True), source.name)
 
 
-def _need(resource: Resource, name: str, when: Formula) -> Need:
-    return Need(READ, resource, when=when, names=ObjectNamed(SOURCE, (f"{name}/", f"/{name}/")))
+def _reads(world: World, resource: Resource, name: str) -> Iterator[Need]:
+    """What a copy from the bucket of this name reads: the object, or the version of it that is named (S3-31)."""
+    before = (f"{name}/", f"/{name}/")
+    plain = all_of(_from((name,)), negate(_VERSIONED))
+    yield from with_deeper(world, Need(READ, resource, when=plain, names=ObjectNamed(SOURCE, before)))
+    named = ObjectNamed(SOURCE, before, VERSION)
+    yield from with_deeper(
+        world, Need(READ_VERSION, resource, when=_from((name,), versions=True), names=named)
+    )
 
 
-def _from(names: Iterable[str]) -> Formula:
+def _from(names: Iterable[str], *, versions: bool = False) -> Formula:
     """That an object of one of these buckets is copied: `bucket/key`, with or without a slash before it."""
+    after = [VERSION, *EVERYTHING.tokens] if versions else []
     patterns = [
-        pattern_of([f"{before}{name}/", *EVERYTHING.tokens]) for name in names for before in ("", "/")
+        pattern_of([f"{before}{name}/", *EVERYTHING.tokens, *after]) for name in names for before in ("", "/")
     ]
     return one(SOURCE, StringTest(tuple(patterns)))
 
@@ -99,16 +109,16 @@ class CopyChoices:
 
     def _given(self, text: str, actor: Actor) -> Iterator[Need]:
         """From the object that the request names."""
-        name, _, key = text.removeprefix("/").partition("/")
+        name, _, rest = text.removeprefix("/").partition("/")
+        key, version, _ = rest.partition(VERSION)
         held = self.world.buckets.get(f"arn:{self.bucket.arn.partition}:s3:::{name}")
         if held is None or not key:
             yield from self._from(name, actor)
             return
-        target = Target(replace(held.arn, resource=f"{name}/{key}"))
+        resource = self.world.resource_at(held, Target(replace(held.arn, resource=f"{name}/{key}")))
         when = one(SOURCE, StringTest((exact(text),)))
-        yield from with_deeper(
-            self.world, Need(READ, self.world.resource_at(held, target), when=when, differs=_ABSENT)
-        )
+        need = Need(READ_VERSION if version else READ, resource, when=when, differs=_ABSENT)
+        yield from with_deeper(self.world, need)
 
     def _from(self, name: str, actor: Actor) -> Iterator[Need]:
         held = self.world.buckets.get(f"arn:{self.bucket.arn.partition}:s3:::{name}")
@@ -117,7 +127,7 @@ class CopyChoices:
         else:
             own = self.world.accounts.get(actor.account or "")
             account = _STRANGER if own is not None and "buckets" in own.known else None
-            yield _need(self._of_stranger(name, name, account), name, _from((name,)))
+            yield from _reads(self.world, self._of_stranger(name, name, account), name)
 
     def _unseen(self, names: tuple[str, ...]) -> Iterator[Need]:
         """From a bucket that is none of these: of an account that nobody knows."""
@@ -146,7 +156,14 @@ def no_copy(world: World, bucket: Bucket, unless_given: tuple[str, ...]) -> Need
     """What a write needs where no policy asks what it copies: nothing."""
     nothing = Resource(Target(None, service="s3"), None)
     never = all_of(present(SOURCE), negate(present(SOURCE)))
-    return Need(READ, nothing, when=never, choices=CopyChoices(world, bucket), unless_given=unless_given)
+    return Need(
+        READ,
+        nothing,
+        when=never,
+        choices=CopyChoices(world, bucket),
+        may_need=(READ, READ_VERSION, "kms:Decrypt"),
+        unless_given=unless_given,
+    )
 
 
 def _named(rest: Formula) -> Iterator[str]:

@@ -48,6 +48,7 @@ MOST_KEYS = 50
 """Keys of the snapshot that are asked; where there are more, whether another one opens is not decided."""
 _STRANGER = "000000000000"
 """Stands for an account that nobody here knows."""
+_SOME_REGION = "us-east-1"
 _UNSEEN = "key/outside-of-the-snapshot"
 _KEY_ARN = re.compile(r"arn:[^:*?]+:kms:[^:*?]+:\d{12}:key/[^:*?$]+\Z", re.ASCII)
 
@@ -87,14 +88,23 @@ class KeyChoices:
 
     def _default(self, actor: Actor) -> Need:
         """What is needed where no key is named: of SSE-KMS without a default, the account's own `aws/s3` (S3-42)."""
-        at = self.bucket.arn
-        known = self.bucket.region is not None and actor.account == self.bucket.account
-        if is_encrypted_with_kms(self.bucket) or not known or not actor.account:
+        own = actor.account is not None and actor.account == self.bucket.account
+        if is_encrypted_with_kms(self.bucket) or not own:
             return self.default
-        key = aws_managed_key(
-            self.world, Arn(at.partition, "kms", self.bucket.region or "", actor.account, "")
-        )
-        return need_of_key(self.world, GENERATE, key, self.resource, self.bucket, self.default.when)
+        key = aws_managed_key(self.world, self._at(actor.account or ""))
+        need = need_of_key(self.world, GENERATE, key, self.resource, self.bucket, self.default.when)
+        return replace(need, gaps=self._gaps)
+
+    def _at(self, account: str, resource: str = "") -> Arn:
+        """A key of the account where S3 asks for it."""
+        return Arn(self.bucket.arn.partition, "kms", self.bucket.region or _SOME_REGION, account, resource)
+
+    @property
+    def _gaps(self) -> tuple[str, ...]:
+        """What is not known of a key that nobody has listed."""
+        if self.bucket.region is not None:
+            return ()
+        return (f"the Region of {self.bucket.name} is not known: its keys are taken to be of {_SOME_REGION}",)
 
     def _named(self, key: Arn) -> Need:
         need = need_of_key(self.world, GENERATE, key, self.resource, self.bucket, _is(key))
@@ -113,8 +123,8 @@ class KeyChoices:
             for key in held:
                 if key.arn.partition == partition and region in (None, key.arn.region):
                     yield key.arn
-        if region is not None and actor.account is not None:
-            yield aws_managed_key(self.world, Arn(partition, "kms", region, actor.account, ""))
+        if actor.account is not None:
+            yield aws_managed_key(self.world, self._at(actor.account))
 
     def _written_down(self, actor: Actor) -> Iterator[Arn]:
         """Keys that the writer's own policies name and that the snapshot does not hold."""
@@ -148,7 +158,7 @@ class KeyChoices:
         return tuple(each for each in known if each in (actor.account, self.bucket.account))
 
     def _of(self, account: str, when: Formula) -> Need:
-        arn = Arn(self.bucket.arn.partition, "kms", self.bucket.region or "us-east-1", account, _UNSEEN)
+        arn = self._at(account, _UNSEEN)
         need = need_of_key(self.world, GENERATE, arn, self.resource, self.bucket, when)
         if account != _STRANGER:
             said = "not writable: a key of the writer's own account, outside of the snapshot"

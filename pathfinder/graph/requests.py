@@ -170,6 +170,7 @@ def with_what_is_needed(world: World, hop: Hop) -> Hop:
     for action in (asked_action(hop),) if hop.kind == HOP else hop.actions:
         resource = resource_of_action(world, hop, action)
         if resource is not None:
-            needs = needs_of(world, action, resource)
+            needs = [need for need in needs_of(world, action, resource) if not need.unless_given]
             needed.update(own if need.action == action else need.action for need in needs)
+            needed.update(each for need in needs for each in need.may_need)
     return replace(hop, also=tuple(each for each in hop.also if each.action in needed))

@@ -134,6 +134,8 @@ def _naming(
     found = {key: chosen for key, chosen in there.items() if key != OBJECT_KEY}
     text = next(iter(values.get(named.key, ())), "")
     own = next((text.removeprefix(each) for each in named.before if text.startswith(each)), "")
+    if named.after:
+        own = own.rpartition(named.after)[0]
     return {**found, OBJECT_KEY: (own,)} if own else found
 
 

@@ -127,6 +127,22 @@ CASES = [
         scene((FROM_SRC,), (in_vpce("s3:GetObject", "*", "vpce-1"), in_vpce(WRITE, "*", "vpce-2"))),
         False,
     ),
+    Case(
+        "S3-31",
+        "a version of the source, which alone the writer reads",
+        scene((FROM_SRC,), (PUT, allow("s3:GetObjectVersion", "arn:aws:s3:::src/*"))),
+        True,
+        True,
+    ),
+    Case(
+        "S3-31",
+        "... where no version may be named",
+        scene(
+            (FROM_SRC, deny(WRITE, "*", principal="*", condition={"StringLike": {COPY: "*${?}versionId=*"}})),
+            (PUT, allow("s3:GetObjectVersion", "arn:aws:s3:::src/*")),
+        ),
+        False,
+    ),
     Case("S3-40", "the source's key is closed", scene((FROM_SRC,), kms=True), False),
     Case(
         "S3-40",
@@ -175,10 +191,10 @@ def test_writes_that_may_be_copies(case: Case) -> None:
         assert witness is not None
         name = witness.context.get(COPY)
         assert (name is not None) is case.copies
-        reads = [each for each in route.access.also if each.action == "s3:GetObject"]
-        assert [each.resource for each in reads] == (
-            [f"arn:aws:s3:::{str(name).removeprefix('/')}"] if case.copies else []
-        )
+        reads = [each for each in route.access.also if each.action.startswith("s3:GetObject")]
+        source, version, _ = str(name).removeprefix("/").partition("?versionId=")
+        assert [each.resource for each in reads] == ([f"arn:aws:s3:::{source}"] if case.copies else [])
+        assert all((each.action == "s3:GetObjectVersion") is bool(version) for each in reads)
         for each in (witness, *route.access.also):
             assert outcome(decide_request(case.world, request_of_witness(each))) is Outcome.ALLOW, each
     for scenario in scenarios(case.world, certain):
@@ -188,9 +204,14 @@ def test_writes_that_may_be_copies(case: Case) -> None:
 def test_a_source_given_to_explain_is_read_too() -> None:
     """S3-31: the copy that is asked about, step by step."""
     the_world = scene((let(),), (PUT, allow("s3:GetObject", "arn:aws:s3:::src/public/*")))
-    for name, opens in (("src/public/a", True), ("/src/public/a", True), ("src/private/a", False)):
+    for name, opens in (
+        ("src/public/a", True),
+        ("/src/public/a", True),
+        ("src/private/a", False),
+        ("src/public/a?versionId=1", False),
+    ):
         explained = explain_request(the_world, "u", WRITE, "dst/x", {COPY: name})
         assert (explained.verdict == "allow") is opens, name
         if not opens:
-            assert any(each.startswith("s3:GetObject on ") for each in explained.blocking)
+            assert any(each.startswith("s3:GetObject") for each in explained.blocking)
     assert explain_request(the_world, "u", WRITE, "dst/x").further == ()

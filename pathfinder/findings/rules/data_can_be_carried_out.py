@@ -91,7 +91,7 @@ def data_can_be_carried_out(survey: Survey) -> Iterator[Finding]:
 
 def _carried(survey: Survey, actor: Actor, hops: list[Hop]) -> _Carried | None:
     """How the principal writes what it reads to a stranger's bucket; None where no request of its does."""
-    copies = (_copied(survey, actor, hop) for hop in hops[:MOST_TRIED] if "s3:GetObject" in hop.actions)
+    copies = (_copied(survey, actor, hop) for hop in hops[:MOST_TRIED])
     perhaps: _Carried | None = None
     for found in copies:
         if found is not None and None not in found.witnesses:

@@ -21,10 +21,14 @@ other. The first with which the call is possible is taken, else the last; where 
 
 @dataclass(frozen=True, slots=True)
 class ObjectNamed:
-    """That an object is the one which `key` of the call names, its own key behind one of `before`."""
+    """That an object is the one which `key` of the call names, its own key behind one of `before`.
+
+    `after`: what stands behind the object's key, with anything behind that; nothing where that is empty.
+    """
 
     key: str
     before: tuple[str, ...]
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,9 +44,9 @@ class Need:
     of a call that this one stops, and nothing else, with `perhaps`: what may open it all the same. `note`: what a
     reader should know of a call that needs it. `closed`: what it is about, where no such thing is looked at, so that
     nothing opens it. `named`: needed only of who names the thing in the request. `choices`: what else a caller may
-    choose, so that others are needed in place of this one. `names`: where the object is not the call's own: how the
-    call names it. `unless_given`: headers that it hangs on and no policy looks at: it counts where the call's
-    context fixes one of them.
+    choose, so that others are needed in place of this one; `may_need`: the actions of these. `names`: where the
+    object is not the call's own: how the call names it. `unless_given`: headers that it hangs on and no policy looks
+    at: it counts where the call's context fixes one of them.
     """
 
     action: str
@@ -59,6 +63,7 @@ class Need:
     closed: str = ""
     named: bool = False
     choices: Choices | None = None
+    may_need: tuple[str, ...] = ()
     names: ObjectNamed | None = None
     unless_given: tuple[str, ...] = ()
 
