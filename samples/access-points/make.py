@@ -1,15 +1,11 @@
-"""Writes this sample, the same bytes each time: `python samples/access-points/make.py [FOLDER]`.
+"""Writes this sample, the same bytes each time: `python -m samples.access-points.make [FOLDER]`.
 
 FOLDER is where to write; without it, beside this script. README.md tells what the sample shows.
 """
 
 from __future__ import annotations
 
-import shutil
-import sys
-from pathlib import Path
-
-from pathfinder.aws.arn import AccountId, Arn, parse_arn
+from pathfinder.aws.arn import AccountId
 from pathfinder.model.access_points import (
     AccessGrant,
     AccessGrantsInstance,
@@ -29,9 +25,7 @@ from pathfinder.model.resources import (
     PublicAccessBlock,
 )
 from pathfinder.policy.document import Policy, PolicyKind
-from pathfinder.policy.parse import parse_document
-from pathfinder.snapshot.layout import ACCOUNTS, GAPS, ORGANIZATIONS
-from pathfinder.snapshot.write import contents
+from samples.writing import arn, folder_given, policy, write_beside
 
 MANAGEMENT = AccountId("111111111111")
 DATA = AccountId("222222222222")
@@ -283,32 +277,5 @@ def allow(action: object, resource: object, principal: object = None, condition:
     return found
 
 
-def policy(kind: PolicyKind, name: str, attached_to: str, *statements: Json) -> Policy:
-    """A policy of these statements."""
-    return Policy(
-        kind, name, attached_to, parse_document({"Version": "2012-10-17", "Statement": list(statements)})
-    )
-
-
-def arn(text: str) -> Arn:
-    """An ARN that is one."""
-    found = parse_arn(text)
-    assert found is not None, text
-    return found
-
-
-def write(folder: Path) -> None:
-    """Write the snapshot, the old one in the folder replaced."""
-    for name in (ACCOUNTS, ORGANIZATIONS):
-        shutil.rmtree(folder / name, ignore_errors=True)
-    (folder / GAPS).unlink(missing_ok=True)
-    for name, content in contents(snapshot()):
-        if name == GAPS:
-            continue
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-
-
 if __name__ == "__main__":
-    write(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
+    write_beside(snapshot(), folder_given(__file__))

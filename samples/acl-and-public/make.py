@@ -1,23 +1,17 @@
-"""Writes this sample, the same bytes each time: `python samples/acl-and-public/make.py [FOLDER]`.
+"""Writes this sample, the same bytes each time: `python -m samples.acl-and-public.make [FOLDER]`.
 
 FOLDER is where to write; without it, beside this script. README.md tells what the sample shows.
 """
 
 from __future__ import annotations
 
-import shutil
-import sys
-from pathlib import Path
-
-from pathfinder.aws.arn import AccountId, Arn, parse_arn
+from pathfinder.aws.arn import AccountId
 from pathfinder.model.identity import Role, User
 from pathfinder.model.organization import Account, Snapshot
 from pathfinder.model.resources import Acl, AclGrant, Bucket, ObjectOwnership, PublicAccessBlock, S3Object
-from pathfinder.policy.document import Policy, PolicyKind
-from pathfinder.policy.parse import parse_document
+from pathfinder.policy.document import PolicyKind
 from pathfinder.snapshot.gaps import KINDS
-from pathfinder.snapshot.layout import ACCOUNTS, GAPS
-from pathfinder.snapshot.write import contents
+from samples.writing import arn, folder_given, policy, write_beside
 
 MEDIA, PARTNER = AccountId("111122223333"), AccountId("444455556666")
 CANONICAL = {MEDIA: "1d" * 32, PARTNER: "4e" * 32}
@@ -161,28 +155,5 @@ def allow(action: str, resource: str, principal: object = None) -> Json:
     return {"Effect": "Allow", **named, "Action": action, "Resource": resource}
 
 
-def policy(kind: PolicyKind, name: str, attached_to: str, *statements: Json) -> Policy:
-    """A policy of these statements."""
-    document = parse_document({"Version": "2012-10-17", "Statement": list(statements)})
-    return Policy(kind, name, attached_to, document)
-
-
-def arn(text: str) -> Arn:
-    """An ARN that is one."""
-    found = parse_arn(text)
-    assert found is not None, text
-    return found
-
-
-def write(folder: Path) -> None:
-    """Write the snapshot, the old one in the folder replaced."""
-    shutil.rmtree(folder / ACCOUNTS, ignore_errors=True)
-    for name, content in contents(snapshot()):
-        if name != GAPS:
-            file = folder / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
-
-
 if __name__ == "__main__":
-    write(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
+    write_beside(snapshot(), folder_given(__file__))

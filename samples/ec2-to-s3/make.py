@@ -1,4 +1,4 @@
-"""Writes this sample and its variants, the same bytes each time: `python samples/ec2-to-s3/make.py [FOLDER]`.
+"""Writes this sample and its variants, the same bytes each time: `python -m samples.ec2-to-s3.make [FOLDER]`.
 
 FOLDER is where to write; without it, beside this script. README.md tells what the sample shows.
 """
@@ -6,11 +6,10 @@ FOLDER is where to write; without it, beside this script. README.md tells what t
 from __future__ import annotations
 
 import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from pathfinder.aws.arn import AccountId, Arn, parse_arn
+from pathfinder.aws.arn import AccountId
 from pathfinder.model.identity import AccessKey, InstanceProfile, Role, User
 from pathfinder.model.organization import Account, Member, Organization, OrganizationUnit, Snapshot
 from pathfinder.model.resources import (
@@ -23,9 +22,7 @@ from pathfinder.model.resources import (
     VpcEndpoint,
 )
 from pathfinder.policy.document import Policy, PolicyKind
-from pathfinder.policy.parse import parse_document
-from pathfinder.snapshot.layout import ACCOUNTS, GAPS, ORGANIZATIONS
-from pathfinder.snapshot.write import contents
+from samples.writing import arn, folder_given, policy, write_beside
 
 MANAGEMENT = AccountId("111111111111")
 APP = AccountId("123456789012")
@@ -80,18 +77,6 @@ class Variant:
     stranger: bool = False
     guards: bool = True
     only_through_endpoint: bool = False
-
-
-def arn(text: str) -> Arn:
-    parsed = parse_arn(text)
-    assert parsed is not None, text
-    return parsed
-
-
-def policy(kind: PolicyKind, name: str, attached_to: str, *statements: Json) -> Policy:
-    return Policy(
-        kind, name, attached_to, parse_document({"Version": "2012-10-17", "Statement": list(statements)})
-    )
 
 
 def organization_policy(kind: PolicyKind, identifier: str, attached_to: str, statement: Json) -> Policy:
@@ -492,21 +477,6 @@ VARIANTS = {
 """Folder name below variants/ to what is different there."""
 
 
-def write_beside(made: Snapshot, folder: Path) -> None:
-    """Write the snapshot into the folder, and leave what else is there: the scripts, README.md.
-
-    What could not be read is said where it would stand, so that the list of gaps is left to the reader.
-    """
-    for name in (ACCOUNTS, ORGANIZATIONS):
-        shutil.rmtree(folder / name, ignore_errors=True)
-    for name, content in contents(made):
-        if name == GAPS:
-            continue
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-
-
 def main(folder: Path) -> None:
     """Write the sample to the folder, and each variant below `variants/` in it."""
     write_beside(snapshot(), folder)
@@ -516,4 +486,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
+    main(folder_given(__file__))

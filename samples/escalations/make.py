@@ -1,22 +1,16 @@
-"""Writes this sample, the same bytes each time: `python samples/escalations/make.py [FOLDER]`.
+"""Writes this sample, the same bytes each time: `python -m samples.escalations.make [FOLDER]`.
 
 FOLDER is where to write; without it, beside this script. README.md tells what the sample shows.
 """
 
 from __future__ import annotations
 
-import shutil
-import sys
-from pathlib import Path
-
-from pathfinder.aws.arn import AccountId, Arn, parse_arn
+from pathfinder.aws.arn import AccountId
 from pathfinder.model.identity import AccessKey, Role, User
 from pathfinder.model.organization import Account, Member, Organization, OrganizationUnit, Snapshot
 from pathfinder.model.resources import Acl, Bucket, LambdaFunction, ObjectOwnership, PublicAccessBlock
 from pathfinder.policy.document import Policy, PolicyKind
-from pathfinder.policy.parse import parse_document
-from pathfinder.snapshot.layout import ACCOUNTS, GAPS, ORGANIZATIONS
-from pathfinder.snapshot.write import contents
+from samples.writing import arn, folder_given, policy, write_beside
 
 MANAGEMENT = AccountId("101010101010")
 WORK = AccountId("202020202020")
@@ -181,13 +175,6 @@ def bucket(name: str, owner: AccountId) -> Bucket:
     )
 
 
-def policy(kind: PolicyKind, name: str, attached_to: str, *statements: Json) -> Policy:
-    """A policy of these statements."""
-    return Policy(
-        kind, name, attached_to, parse_document({"Version": "2012-10-17", "Statement": list(statements)})
-    )
-
-
 def full(target: str) -> Policy:
     """FullAWSAccess."""
     name = "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"
@@ -202,25 +189,5 @@ def allow(action: object, resource: object, condition: object = None) -> Json:
     return found
 
 
-def arn(text: str) -> Arn:
-    """An ARN that is well-formed."""
-    found = parse_arn(text)
-    assert found is not None, text
-    return found
-
-
-def write(folder: Path) -> None:
-    """The snapshot's files, in place of those that are there."""
-    for name in (ACCOUNTS, ORGANIZATIONS):
-        shutil.rmtree(folder / name, ignore_errors=True)
-    (folder / GAPS).unlink(missing_ok=True)
-    for name, content in contents(snapshot()):
-        if name == GAPS:
-            continue
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-
-
 if __name__ == "__main__":
-    write(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
+    write_beside(snapshot(), folder_given(__file__))

@@ -1,4 +1,4 @@
-"""Writes this sample, the same bytes each time: `python samples/findings/make.py [FOLDER]`.
+"""Writes this sample, the same bytes each time: `python -m samples.findings.make [FOLDER]`.
 
 One mistake for each rule of `pathfinder findings`, in things whose names begin with `bad-`, and beside most of
 them the same done well, in things whose names begin with `good-`. README.md shows what is found.
@@ -6,18 +6,13 @@ them the same done well, in things whose names begin with `good-`. README.md sho
 
 from __future__ import annotations
 
-import shutil
-import sys
-from pathlib import Path
-
-from pathfinder.aws.arn import AccountId, Arn, parse_arn
+from pathfinder.aws.arn import AccountId
 from pathfinder.model.identity import AccessKey, IdentityProvider, Role, User
 from pathfinder.model.organization import Account, Member, Organization, OrganizationUnit, Snapshot
 from pathfinder.model.resources import Acl, AclGrant, Bucket, ObjectOwnership, PublicAccessBlock
 from pathfinder.policy.document import Policy, PolicyKind
 from pathfinder.policy.parse import parse_document
-from pathfinder.snapshot.layout import ACCOUNTS, GAPS, ORGANIZATIONS
-from pathfinder.snapshot.write import contents
+from samples.writing import arn, folder_given, write_beside
 
 MANAGEMENT = AccountId("110011001100")
 SHOP = AccountId("220022002200")
@@ -45,12 +40,6 @@ EVERYTHING_KNOWN = frozenset(
 )
 
 Json = dict[str, object]
-
-
-def arn(text: str) -> Arn:
-    parsed = parse_arn(text)
-    assert parsed is not None, text
-    return parsed
 
 
 def policy(kind: PolicyKind, name: str, attached_to: str, *statements: Json) -> Policy:
@@ -491,16 +480,5 @@ def snapshot() -> Snapshot:
     return Snapshot((management, shop, vault()), (organization(),))
 
 
-def write_beside(made: Snapshot, folder: Path) -> None:
-    """Write the snapshot into the folder, and leave what else is there: this script, README.md."""
-    for name in (ACCOUNTS, ORGANIZATIONS):
-        shutil.rmtree(folder / name, ignore_errors=True)
-    for name, content in contents(made):
-        if name != GAPS:
-            file = folder / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
-
-
 if __name__ == "__main__":
-    write_beside(snapshot(), Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
+    write_beside(snapshot(), folder_given(__file__))

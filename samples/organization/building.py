@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import random
-import shutil
 import string
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from pathfinder.aws.arn import AccountId, Arn, parse_arn
+from pathfinder.aws.arn import AccountId
 from pathfinder.model.identity import AccessKey, Group, IdentityProvider, InstanceProfile, Role, User
-from pathfinder.model.organization import Account, Snapshot
+from pathfinder.model.organization import Account
 from pathfinder.model.resources import (
     Acl,
     AclGrant,
@@ -25,8 +23,7 @@ from pathfinder.model.resources import (
 )
 from pathfinder.policy.document import Policy, PolicyKind, SomePolicy, Unread
 from pathfinder.policy.parse import parse_document
-from pathfinder.snapshot.layout import ACCOUNTS, GAPS, ORGANIZATIONS
-from pathfinder.snapshot.write import contents
+from samples.writing import arn
 
 Json = dict[str, object]
 SEED = "pathfinder"
@@ -160,12 +157,6 @@ AWS_MANAGED: dict[str, tuple[str, Json]] = {
     ),
 }
 """Name to (path and name, document); the documents are AWS's own, of 2026."""
-
-
-def arn(text: str) -> Arn:
-    parsed = parse_arn(text)
-    assert parsed is not None, text
-    return parsed
 
 
 def statement(
@@ -515,18 +506,3 @@ class Filling:
             public_access_block=self.public_access_block,
             known=EVERYTHING_KNOWN if self.in_organization else EVERYTHING_KNOWN | {"organization"},
         )
-
-
-def write_beside(made: Snapshot, folder: Path) -> None:
-    """Write the snapshot into the folder, and leave what else is there: the scripts, README.md.
-
-    What could not be read is said where it would stand, so that the list of gaps is left to the reader.
-    """
-    for name in (ACCOUNTS, ORGANIZATIONS):
-        shutil.rmtree(folder / name, ignore_errors=True)
-    for name, content in contents(made):
-        if name == GAPS:
-            continue
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)

@@ -1,4 +1,4 @@
-"""Writes this sample, the same bytes each time: `python samples/organization/generate.py [FOLDER]`.
+"""Writes this sample, the same bytes each time: `python -m samples.organization.generate [FOLDER]`.
 
 FOLDER is where to write; without it, beside this script. README.md tells the story, the guardrails, and the
 deliberate mistakes, which are marked here with `MISTAKE` and the number that README gives them.
@@ -6,10 +6,11 @@ deliberate mistakes, which are marked here with `MISTAKE` and the number that RE
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
-from building import (
+from pathfinder.aws.arn import AccountId
+from pathfinder.model.organization import Member, Organization, OrganizationUnit, Snapshot
+from pathfinder.model.resources import ObjectOwnership, PublicAccessBlock
+from pathfinder.policy.document import Policy, PolicyKind
+from samples.organization.building import (
     ALL_USERS,
     BLOCK_NOTHING,
     REGION,
@@ -28,13 +29,8 @@ from building import (
     trusts,
     whole,
     write,
-    write_beside,
 )
-
-from pathfinder.aws.arn import AccountId
-from pathfinder.model.organization import Member, Organization, OrganizationUnit, Snapshot
-from pathfinder.model.resources import ObjectOwnership, PublicAccessBlock
-from pathfinder.policy.document import Policy, PolicyKind
+from samples.writing import folder_given, write_beside
 
 ORGANIZATION = "o-acme4c0rp7x"
 OUR_PRINCIPALS: Json = {"StringEquals": {"aws:PrincipalOrgID": ORGANIZATION}}
@@ -1349,4 +1345,4 @@ def snapshot() -> Snapshot:
 
 
 if __name__ == "__main__":
-    write_beside(snapshot(), Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
+    write_beside(snapshot(), folder_given(__file__))
