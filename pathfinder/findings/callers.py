@@ -22,9 +22,10 @@ from pathfinder.authorization.caller import (
 from pathfinder.aws.arn import Arn, is_account_id, parse_arn
 from pathfinder.findings.held import Held
 from pathfinder.findings.keys import is_known, is_mistyped
-from pathfinder.graph.facts import Place, ResourceFacts, request_context
+from pathfinder.graph.facts import ResourceFacts, request_context
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.principals import ANONYMOUS, Actor, external_actor, root_of, service_actor
+from pathfinder.graph.standing import Place
 from pathfinder.policy.context import ABSENT, OPEN, PRESENT, Context, KeyState
 from pathfinder.policy.document import PolicyKind, PrincipalElement, Statement
 

@@ -23,7 +23,7 @@ from pathfinder.aws.arn import AccountId, Arn, is_account_id
 from pathfinder.aws.catalogue import supports_key
 from pathfinder.aws.condition_keys import Controller, key_facts
 from pathfinder.graph.principals import Actor
-from pathfinder.model.organization import Organization
+from pathfinder.graph.standing import Place
 from pathfinder.policy.context import (
     ABSENT,
     OPEN,
@@ -36,15 +36,6 @@ from pathfinder.policy.context import (
     Unsure,
     Values,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An account in its organization. `known`: whether it is known that it is in `organization`, or in none."""
-
-    account: str | None
-    organization: Organization | None
-    known: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,7 +150,7 @@ def request_context(actor: Actor, place: Place, action: str, resource: ResourceF
         states.update(actor.carries)
     states["aws:viaawsservice"] = Values(("false",)) if account_of(actor.caller) is None else PRESENT
     otherwise = _other_keys(actor, action, resource)
-    if action.lower().startswith("s3:"):
+    if action.lower().startswith("s3:") or resource.unsure_tags is not None:
         otherwise = _with_tags(states, action, resource, otherwise)
     return Context(states, otherwise)
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 from functools import cached_property
 
 from pathfinder.authorization.request import Level
-from pathfinder.aws.arn import AccountId
-from pathfinder.graph.facts import Place
 from pathfinder.graph.principals import Actor, all_actors, candidates
 from pathfinder.graph.role_sessions import Session, role_sessions
+from pathfinder.graph.standing import Place, Standing
 from pathfinder.graph.travel import endpoints_of
 from pathfinder.model.identity import Role, User
 from pathfinder.model.organization import Account, Organization, Snapshot
@@ -23,9 +22,6 @@ class Inventory:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._scp_levels: dict[str, tuple[Level, ...] | None] = {}
-        self._rcp_levels: dict[str, tuple[Level, ...] | None] = {}
-        self._places: dict[str | None, Place] = {}
 
     @cached_property
     def principals(self) -> dict[str, Actor]:
@@ -134,50 +130,26 @@ class Inventory:
         known: dict[str, str] = dict(self.snapshot.known_accounts)
         return known | {account.id: account.name for account in self.snapshot.accounts if account.name}
 
+    @cached_property
+    def standing(self) -> Standing:
+        """The organizations as the snapshot has them."""
+        return Standing(self.snapshot.organizations, self.accounts)
+
+    def standing_of(self, actor: Actor) -> Standing:
+        """The organizations as they are when the actor acts: after an escalation they may not be the snapshot's."""
+        return actor.standing or self.standing
+
     def place(self, account: str | None) -> Place:
         """Where the account stands in its organization."""
-        known = self._places.get(account)
-        if known is None:
-            known = self._place(account)
-            self._places[account] = known
-        return known
-
-    def _place(self, account: str | None) -> Place:
-        if account is None:
-            return Place(None, None, known=False)
-        organization = self.snapshot.organization_of(account)
-        held = self.accounts.get(account)
-        told = held is not None and (bool(self.snapshot.organizations) or "organization" in held.known)
-        return Place(account, organization, known=organization is not None or told)
+        return self.standing.place(account)
 
     def scp_levels(self, account: str | None) -> tuple[Level, ...] | None:
         """The SCPs that bind principals of the account, root first; None where none do (ORG-1, ORG-2, ORG-7)."""
-        if account is None:
-            return None
-        if account not in self._scp_levels:
-            self._scp_levels[account] = self._levels(account, "scps")
-        return self._scp_levels[account]
+        return self.standing.scp_levels(account)
 
     def rcp_levels(self, account: str | None) -> tuple[Level, ...] | None:
         """The RCPs that guard resources of the account, root first; None where none do (ORG-20)."""
-        if account is None:
-            return None
-        if account not in self._rcp_levels:
-            self._rcp_levels[account] = self._levels(account, "rcps")
-        return self._rcp_levels[account]
-
-    def _levels(self, account: str, kind: str) -> tuple[Level, ...] | None:
-        organization = self.snapshot.organization_of(account)
-        if organization is None or organization.management_account == account:
-            return None
-        if not (organization.scps_enabled if kind == "scps" else organization.rcps_enabled):
-            return None
-        member = next((each for each in organization.members if each.account == account), None)
-        if member is None:
-            return None
-        path = organization.unit_path(AccountId(account))
-        levels = [Level(unit.id, unit.scps if kind == "scps" else unit.rcps) for unit in path]
-        return (*levels, Level(account, member.scps if kind == "scps" else member.rcps))
+        return self.standing.rcp_levels(account)
 
     def organization(self, account: str | None) -> Organization | None:
         """The account's organization, or None."""

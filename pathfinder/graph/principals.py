@@ -21,6 +21,7 @@ from pathfinder.authorization.caller import (
 )
 from pathfinder.aws.arn import Arn, parse_arn
 from pathfinder.graph.node import Node, NodeKind
+from pathfinder.graph.standing import Standing
 from pathfinder.model.identity import Role, User
 from pathfinder.model.organization import Account, Snapshot
 from pathfinder.policy.actions import ActionSet
@@ -35,8 +36,8 @@ class Actor:
     `trusted`: what the role's trust policy lets its sessions carry, for roles: the actions beside
     sts:AssumeRole, and the kinds of principals that it names. `session`: its session policies, None where it has
     none. `carries`: keys, in lower case, that every request of the session carries. `sample`: for
-    some principal of any account, the account that its requests show. `unbound`: no SCP binds it, because
-    somebody has removed those that do.
+    some principal of any account, the account that its requests show. `standing`: the organizations as they are when it
+    acts, where somebody has changed them; None: as the snapshot has them.
     """
 
     node: Node
@@ -48,7 +49,7 @@ class Actor:
     session: tuple[SomePolicy, ...] | None = None
     carries: Mapping[str, KeyState] = field(default_factory=dict)
     sample: str | None = None
-    unbound: bool = False
+    standing: Standing | None = None
 
     @property
     def account(self) -> str | None:

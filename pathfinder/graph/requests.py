@@ -98,7 +98,8 @@ def resource_of_hop(world: World, hop: Hop) -> Resource | None:
     """
     if hop.call is not None:
         return call_of(hop.call).on
-    role = world.role_of(hop.target)
+    changed = world.changes.get(hop.target)
+    role = world.role_of(hop.target if changed is None else changed.base.id)
     if role is not None:
         return world.role_resource(role)
     return resource_of_action(world, hop, asked_action(hop)) if hop.actions else None

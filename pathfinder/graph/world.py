@@ -102,21 +102,24 @@ class World(BucketGuards):
         """The request's context as far as AWS fixes it; the rest is open."""
         through = resource.through
         owner = resource.account if through is None else through.bucket_account
-        place = self.place(owner)
-        facts = ResourceFacts(place, resource.tags, through, resource.unsure_tags, resource.object_tags)
-        return request_context(actor, self.place(account_of(actor.caller)), action, facts)
+        stands = self.standing_of(actor)
+        facts = ResourceFacts(
+            stands.place(owner), resource.tags, through, resource.unsure_tags, resource.object_tags
+        )
+        return request_context(actor, stands.place(account_of(actor.caller)), action, facts)
 
     def policies(self, actor: Actor, action: str, resource: Resource) -> Policies:
         """All policies that apply to the request (EVAL-5)."""
         account = account_of(actor.caller)
         owner = resource.account if resource.target.arn is not None else account
+        stands = self.standing_of(actor)
         return Policies(
             identity=self.own_policies(actor),
             boundary=actor.boundary,
             session=self._own_session(actor),
             resource=resource.policies,
-            scp=None if actor.unbound else self.scp_levels(account),
-            rcp=None if resource.beyond_rcps else self.rcp_levels(owner),
+            scp=stands.scp_levels(account),
+            rcp=None if resource.beyond_rcps else stands.rcp_levels(owner),
             endpoints=self.endpoints_of(action.partition(":")[0].lower()),
             public_access=resource.public_access,
             grants=resource.grants,

@@ -19,6 +19,7 @@ from pathfinder.graph.object_lambda import HOP
 from pathfinder.graph.principals import role_actor
 from pathfinder.graph.requests import with_what_is_needed
 from pathfinder.graph.settle import facts_for
+from pathfinder.graph.standing import Standing
 from pathfinder.graph.world import World
 from pathfinder.model.organization import Gap
 from pathfinder.routes.again import is_worth_it, roles_worth_assuming_again
@@ -328,14 +329,15 @@ def _made(world: World, graph: Graph, together: tuple[Hop, ...]) -> Route:
     target = nodes[-1]
     changed = world.changes.get(nodes[-2].id)
     acting = _acting(world, nodes[-2] if changed is None else changed.base)
+    stands = world.standing if changed is None else world.standing_of(changed.actor)
     return Route(
         id=route_id(together),
         nodes=nodes,
         hops=together,
         design=_design(together, nodes),
         acting=acting,
-        scp_account=None if changed is not None and changed.actor.unbound else _bound_by_scps(world, acting),
-        rcp_account=target.account if world.rcp_levels(target.account) is not None else None,
+        scp_account=_bound_by_scps(world, acting, stands),
+        rcp_account=target.account if stands.rcp_levels(target.account) is not None else None,
         cross_account=_crosses(nodes),
         gaps=tuple(dict.fromkeys(gap for hop in together for gap in hop.gaps)),
     )
@@ -351,14 +353,14 @@ def _crosses(nodes: tuple[Node, ...]) -> bool:
     return nodes[0].account is None or nodes[-1].account is None or nodes[0].account != nodes[-1].account
 
 
-def _bound_by_scps(world: World, acting: Node) -> str | None:
+def _bound_by_scps(world: World, acting: Node, stands: Standing) -> str | None:
     """The account whose SCPs bind the acting principal (ORG-1, ORG-2)."""
     if acting.kind not in (NodeKind.USER, NodeKind.ROLE, NodeKind.ROOT, NodeKind.ACCESS_GRANT):
         return None
     role = world.roles.get(acting.id)
     if role is not None and role.service_linked:
         return None
-    return acting.account if world.scp_levels(acting.account) is not None else None
+    return acting.account if stands.scp_levels(acting.account) is not None else None
 
 
 def _design(hops: tuple[Hop, ...], nodes: tuple[Node, ...]) -> str:

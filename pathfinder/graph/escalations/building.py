@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from pathfinder.graph.changes import Change
 from pathfinder.graph.escalations import existing, pass_role
 from pathfinder.graph.escalations.administrators import administrators
 from pathfinder.graph.escalations.holders import Holders
 from pathfinder.graph.escalations.registry import Scene, escalations
+from pathfinder.graph.escalations.standing_tails import standing_tails
 from pathfinder.graph.escalations.tail import tails
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.registry import Edge
@@ -39,6 +41,11 @@ def escalation_edges(world: World, plain: Iterable[Hop]) -> Iterator[Edge | Gap]
     edges = _not_open_before(world, edges)
     changes = [each for each in world.changes.values() if each.actor.node.kind is NodeKind.CHANGED]
     edges.extend(tails(world, changes, before))
+    for item in standing_tails(world, changes, before):
+        if isinstance(item, Gap):
+            yield item
+        else:
+            edges.append(item)
     yield from _leading_on(edges)
 
 
@@ -49,9 +56,14 @@ def _changes_of_oneself(scene: Scene) -> Iterator[Edge | Gap]:
         known = set(scene.world.changes)
         for function in escalations(1).values():
             yield from function(turn)
-        new = [each for node_id, each in scene.world.changes.items() if node_id not in known]
+        new = [each for node_id, each in _going_on(scene.world) if node_id not in known]
         turn = replace(scene, changed=new, changed_only=True)
-    scene.changed.extend(scene.world.changes.values())
+    scene.changed.extend(each for _, each in _going_on(scene.world))
+
+
+def _going_on(world: World) -> Iterator[tuple[str, Change]]:
+    """Changes of principals themselves; organizations are changed last (standing_tails.py)."""
+    return ((name, each) for name, each in world.changes.items() if each.actor.standing is None)
 
 
 def _others(scene: Scene) -> Iterator[Edge | Gap]:

@@ -13,6 +13,7 @@ from pathfinder.graph.access_points import Point
 from pathfinder.graph.changes import Change
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.principals import ANONYMOUS, Actor
+from pathfinder.graph.standing import Standing
 from pathfinder.graph.world import World
 from pathfinder.model.access_points import ObjectLambdaAccessPoint
 from pathfinder.model.resources import Bucket
@@ -194,9 +195,20 @@ def with_own_tags(world: World, actor: Actor) -> Change | None:
     return _kept(world, actor, "own tags", "with tags of its choice", changed, None)
 
 
-def unbound(world: World, actor: Actor) -> Change | None:
-    """The principal once no SCP binds it."""
-    return _kept(world, actor, "no SCPs", "without SCPs", replace(actor, unbound=True), None)
+def under(world: World, actor: Actor, standing: Standing) -> Change:
+    """The principal in organizations as somebody has changed them; one node for it, whoever has."""
+    before = world.changes.get(actor.node.id)
+    base = actor.node if before is None else before.base
+    made = dict(before.made if before is not None else ()) | dict(standing.made)
+    ordered = tuple(sorted(made.items()))
+    node_id = base.id + _MARK + ", ".join(each for each, _ in ordered) + "]"
+    known = world.changes.get(node_id)
+    if known is None:
+        label = f"{base.label} ({', '.join(said for _, said in ordered)})"
+        node = Node(node_id, NodeKind.CHANGED, label, base.account, external=base.external)
+        changed = replace(actor, node=node, standing=standing)
+        known = world.changes[node_id] = Change(changed, base, made=ordered)
+    return known
 
 
 def limited(

@@ -52,6 +52,8 @@ def tails(world: World, changes: Sequence[Change], before: dict[str, list[Hop]])
             )
         elif change.bucket is not None:
             yield from _accesses(world, change, change.bucket, before)
+        elif change.actor.standing is not None:
+            continue  # standing_tails.py
         elif change.base.id in world.actors:
             by_base.setdefault(change.base.id, []).append(change)
         else:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pathfinder.authorization.request import Level
 from pathfinder.aws.arn import Arn, parse_arn
-from pathfinder.graph.escalations.calls import Call, first_open, tried
-from pathfinder.graph.escalations.changed import everything, limited, unbound, with_policies
+from pathfinder.graph.escalations.calls import Call, tried
+from pathfinder.graph.escalations.changed import everything, limited, with_policies
 from pathfinder.graph.escalations.hops import edge
 from pathfinder.graph.escalations.registry import Scene, escalation
 from pathfinder.graph.escalations.resources import new
@@ -21,7 +20,7 @@ from pathfinder.graph.principals import Actor, role_actor, root_of
 from pathfinder.graph.resource import Resource
 from pathfinder.graph.world import World
 from pathfinder.model.identity import Role
-from pathfinder.model.organization import Account, Organization
+from pathfinder.model.organization import Account
 from pathfinder.policy.context import Values
 from pathfinder.policy.resources import Target
 
@@ -43,7 +42,6 @@ def organization(scene: Scene) -> Iterator[Edge]:
             and (account := scene.world.accounts.get(member.account)) is not None
         ]
         yield from _roots(scene, management, members)
-        yield from _without_policies(scene, each, management)
         yield from _assigned(scene, management, members)
 
 
@@ -78,78 +76,6 @@ def _roots(scene: Scene, management: Account, members: Iterable[Account]) -> Ite
                     mutating=False,
                     gaps=("whether centralized root access is enabled is not known",),
                 )
-
-
-# ---- SCPs and RCPs ---------------------------------------------------------------------------------------
-
-
-def _without_policies(scene: Scene, organization: Organization, management: Account) -> Iterator[Edge]:
-    """Roles of members that the management account assumes anyway, once their SCPs are gone (ESC-35)."""
-    world = scene.world
-    asked: dict[str, Actor] = {}
-    for action in (
-        "organizations:DisablePolicyType",
-        "organizations:UpdatePolicy",
-        "organizations:DetachPolicy",
-    ):
-        for actor in scene.sources(action, management.id, each_administrator=True):
-            asked[actor.node.id] = actor
-    for _, actor in sorted(asked.items()):
-        change = world.changes.get(actor.node.id)
-        base = actor.node.id if change is None else change.base.id
-        for hop in scene.plain.get(base, ()):
-            role = world.roles.get(hop.target) if hop.kind == "assume-role" else None
-            if role is None or role.arn.account == management.id:
-                continue
-            levels = world.scp_levels(role.arn.account)
-            if levels is None or world.organization(role.arn.account) != organization:
-                continue
-            yield from _unbound(world, actor, role, organization, levels)
-
-
-def _unbound(
-    world: World, actor: Actor, role: Role, organization: Organization, levels: tuple[Level, ...]
-) -> Iterator[Edge]:
-    assume = Call("sts:AssumeRole", world.role_resource(role))
-    ways = [(*calls, assume) for calls in _removals(organization, role.arn, levels)]
-    found = first_open(world, actor, ways)
-    change = unbound(world, role_actor(role)) if found is not None else None
-    if found is not None and change is not None:
-        yield edge(
-            actor,
-            change.actor.node,
-            found,
-            "ESC-35",
-            f"the service control policies of account {role.arn.account} would be gone",
-            Session.ASSUMED,
-        )
-
-
-MOST_POLICIES = 10
-
-
-def _removals(organization: Organization, role: Arn, levels: tuple[Level, ...]) -> Iterator[tuple[Call, ...]]:
-    """The type switched off, or each policy that limits rewritten, or detached."""
-    owner = organization.management_account
-
-    def of(kind: str, rest: str) -> Resource:
-        arn = Arn(role.partition, "organizations", "", owner, f"{kind}/{organization.id}/{rest}")
-        return Resource(Target(arn), owner)
-
-    given = {"organizations:policytype": Values(("SERVICE_CONTROL_POLICY",))}
-    roots = [unit.id for unit in organization.units if unit.parent is None]
-    if roots:
-        yield (Call("organizations:DisablePolicyType", of("root", roots[0]), given),)
-    names = {
-        policy.name.rsplit("/", 1)[-1]
-        for level in levels
-        for policy in level.policies
-        if policy.name.rsplit("/", 1)[-1] not in ("p-FullAWSAccess", "FullAWSAccess")
-    }
-    if names and len(names) <= MOST_POLICIES:
-        policies = [of("policy", f"service_control_policy/{name}") for name in sorted(names)]
-        for action in ("organizations:UpdatePolicy", "organizations:DetachPolicy"):
-            yield tuple(Call(action, on, given) for on in policies)
 
 
 # ---- Identity Center -------------------------------------------------------------------------------------
