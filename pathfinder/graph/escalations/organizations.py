@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from pathfinder.aws.arn import Arn
 from pathfinder.graph.facts import UnsureTags
-from pathfinder.graph.standing import attached, is_enabled, levels, moved, with_attached
 from pathfinder.graph.resource import Resource
+from pathfinder.graph.standing import attached, is_enabled, levels, moved, with_attached
 from pathfinder.graph.world import World
 from pathfinder.model.organization import Member, Organization
 from pathfinder.policy.context import KeyState, Values
