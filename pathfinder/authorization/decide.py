@@ -5,6 +5,8 @@ Source: evaluation.md EVAL-1 to EVAL-53, ORG-1 to ORG-25, VPCE-1 to VPCE-3, STS-
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pathfinder.authorization.caller import (
     Anonymous,
     FederatedUser,
@@ -16,7 +18,7 @@ from pathfinder.authorization.caller import (
     account_of,
 )
 from pathfinder.authorization.decision import Decision, Layer, LayerKind, Strength
-from pathfinder.authorization.evaluate import Answer, ask, by_principal, unread_acl
+from pathfinder.authorization.evaluate import NOTHING, Answer, ask, by_principal, unread_acl
 from pathfinder.authorization.grants import grants_layer
 from pathfinder.authorization.notprincipal import incomplete_lists
 from pathfinder.authorization.objects import ANONYMOUS_OWNER, owned_elsewhere, owner_text
@@ -127,7 +129,7 @@ def _decide(request: Request, owner: str | None, policies: Policies, compiler: C
             account_of(request.caller) is not None and not isinstance(request.caller, RootUser),
             identity.allowed,
             identity.denies,
-            tuple(identity.matches),
+            identity.matches,
         ),
         boundary,
         session,
@@ -286,9 +288,7 @@ def _scp_layers(request: Request, policies: Policies, compiler: Compiler) -> tup
     layers = []
     for level in policies.scp:
         answer = ask(level.policies, request, compiler)
-        layers.append(
-            Layer(LayerKind.SCP, True, answer.allowed, answer.denies, tuple(answer.matches), level.name)
-        )
+        layers.append(answer.layer(LayerKind.SCP, level.name))
     return tuple(layers)
 
 
@@ -302,7 +302,7 @@ def _rcp_layers(
     layers = []
     for level in policies.rcp:
         answer = ask(level.policies, request, compiler, by_principal(scene, bounded=False))
-        layers.append(Layer(LayerKind.RCP, True, TRUE, answer.denies, tuple(answer.matches), level.name))
+        layers.append(answer.layer(LayerKind.RCP, level.name))
     return tuple(layers)
 
 
@@ -337,23 +337,19 @@ def _endpoint_layers(
             scene.caller, scene.service, scene.context, scene.canonical_ids, gateway_endpoint=endpoint.gateway
         )
         answer = ask((endpoint.policy,), request, compiler, by_principal(through, bounded=False))
-        layers.append(
-            Layer(
-                LayerKind.ENDPOINT,
-                True,
-                any_of(negate(via), answer.allowed),
-                all_of(via, answer.denies),
-                tuple(answer.matches),
-                endpoint.id,
-            )
-        )
+        layers.append(answer.layer_of_endpoint(endpoint.id, via))
     return tuple(layers)
 
 
 def _travels(endpoint: Endpoint) -> KeyTest:
-    if endpoint.id is None:
+    return _travels_by(endpoint.id)
+
+
+@lru_cache(maxsize=1 << 12)
+def _travels_by(endpoint: str | None) -> KeyTest:
+    if endpoint is None:
         return present("aws:sourcevpce")
-    return one("aws:sourcevpce", StringTest((exact(endpoint.id),)))
+    return one("aws:sourcevpce", StringTest((exact(endpoint),)))
 
 
 def _public_access_layer(request: Request, owner: str | None, policies: Policies) -> Layer:
@@ -381,17 +377,18 @@ def _resource_answer(
 ) -> Answer:
     """The resource's own policies. A role's trust policy governs sts alone, not iam (EVAL-52)."""
     if request.service == "iam":
-        return Answer()
+        return NOTHING
     bounded = policies.boundary is not None
     answer = ask(policies.resource, request, compiler, by_principal(scene, bounded=bounded))
     own_root = isinstance(request.caller, RootUser) and request.caller.arn.account == owner
     if own_root and request.action.lower() in _BUCKET_POLICY_CALLS:
-        answer.denies = FALSE  # EVAL-33: the owner's root user can always mend the bucket policy
+        # EVAL-33: the owner's root user can always mend the bucket policy
+        return Answer(answer.allows, FALSE, answer.matches)
     return answer
 
 
 def _resource_layer(request: Request, owner: str | None, policies: Policies, answer: Answer) -> Layer:
-    applies, matches = bool(policies.resource) or answer.allowed != FALSE, tuple(answer.matches)
+    applies, matches = bool(policies.resource) or answer.allowed != FALSE, answer.matches
     for each in owned_elsewhere(request, owner, policies.foreign_objects):
         if each.holds == TRUE and each.counts == TRUE:
             note = f"its Allows give nothing on this object, which {owner_text(each.owner)} owns (S3-4)"
@@ -401,7 +398,7 @@ def _resource_layer(request: Request, owner: str | None, policies: Policies, ans
 
 def _acl_answer(request: Request, policies: Policies, compiler: Compiler, scene: PrincipalScene) -> Answer:
     """What ACLs grant; they cannot deny (S3-22)."""
-    found = Answer()
+    found = NOTHING
     for each in policies.acl:
         if isinstance(each.policy, Unread):
             answer = unread_acl(each, request)
@@ -421,7 +418,7 @@ def _acl_layer(request: Request, owner: str | None, policies: Policies, answer: 
     if not elsewhere and not policies.acl:
         return ()
     note = f"the object's owner is {owner_text(elsewhere[0].owner)} (S3-4)" if elsewhere else None
-    return (Layer(LayerKind.ACL, True, answer.allowed, FALSE, tuple(answer.matches), note=note),)
+    return (Layer(LayerKind.ACL, True, answer.allowed, FALSE, answer.matches, note=note),)
 
 
 def _payer_is_missing(request: Request, policies: Policies) -> str | None:
@@ -433,7 +430,7 @@ def _payer_is_missing(request: Request, policies: Policies) -> str | None:
 
 def _principal_answer(request: Request, policies: tuple[SomePolicy, ...], compiler: Compiler) -> Answer:
     if isinstance(request.caller, (RootUser, Anonymous, ServiceCaller, IdentityProviderCaller)):
-        return Answer()
+        return NOTHING
     return ask(policies, request, compiler)
 
 
@@ -441,7 +438,7 @@ def _boundary_layer(request: Request, policies: Policies, compiler: Compiler) ->
     if policies.boundary is None or isinstance(request.caller, RootUser):
         return Layer(LayerKind.BOUNDARY, False, TRUE)
     answer = _principal_answer(request, (policies.boundary,), compiler)
-    return Layer(LayerKind.BOUNDARY, True, answer.allowed, answer.denies, tuple(answer.matches))
+    return answer.layer(LayerKind.BOUNDARY)
 
 
 def _session_layer(request: Request, policies: Policies, compiler: Compiler) -> Layer:
@@ -458,4 +455,4 @@ def _session_layer(request: Request, policies: Policies, compiler: Compiler) -> 
         answer = ask(policies.session, request, compiler)
     else:
         answer = _principal_answer(request, policies.session, compiler)
-    return Layer(LayerKind.SESSION, True, answer.allowed, answer.denies, tuple(answer.matches))
+    return answer.layer(LayerKind.SESSION)

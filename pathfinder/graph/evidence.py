@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pathfinder.authorization.decision import Decision, LayerKind
+from pathfinder.authorization.decision import Decision, LayerKind, Match
 from pathfinder.graph.hop import Evidence
 from pathfinder.logic.formula import FALSE, TRUE, KeyTest, leaves
 from pathfinder.policy.document import Effect
@@ -58,15 +58,19 @@ def why_refused(decision: Decision, action: str) -> str:
 def evidence_of(decisions: Iterable[Decision]) -> tuple[Evidence, ...]:
     """Every statement that can match in the decisions, each once, in the order of evaluation."""
     found: dict[Evidence, dict[KeyTest, None]] = {}
+    seen: dict[tuple[int, str], Match] = {}
     for decision in decisions:
         for layer in decision.layers:
             if not layer.applies:
                 continue
+            side = _SIDES[layer.kind]
             for match in layer.matches:
-                if match.condition == FALSE:
+                # Decisions on actions that policies do not tell apart have the same ones.
+                if (id(match), side) in seen or match.condition == FALSE:
                     continue
+                seen[(id(match), side)] = match
                 evidence = Evidence(
-                    _SIDES[layer.kind],
+                    side,
                     match.kind.value,
                     match.policy,
                     match.attached_to,

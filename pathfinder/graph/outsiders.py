@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from pathfinder.authorization.caller import Caller, ServiceCaller, UserCaller
 from pathfinder.aws.arn import Arn, parse_arn
@@ -100,6 +101,7 @@ def any_service() -> Actor:
     return Actor(Node(ANY_SERVICE, NodeKind.SERVICE, "any AWS service"), ServiceCaller(SOME))
 
 
+@lru_cache(maxsize=1 << 12)
 def taken_to_allow(holder: str) -> SomePolicy:
     """What stands for the identity-based policies of a principal whose account is its own master."""
     return Policy(PolicyKind.IDENTITY, _OWN_POLICIES, holder, _EVERYTHING)

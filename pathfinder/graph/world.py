@@ -26,7 +26,8 @@ from pathfinder.graph.action_classes import ActionClasses
 from pathfinder.graph.assumptions import NO_ASSUMPTIONS, Assumptions
 from pathfinder.graph.bucket_guards import BucketGuards
 from pathfinder.graph.changes import Change
-from pathfinder.graph.facts import ResourceFacts, request_context
+from pathfinder.graph.contexts import Contexts
+from pathfinder.graph.facts import ResourceFacts
 from pathfinder.graph.guarantees import DIRECT, axioms
 from pathfinder.graph.mfa import MFA, MFA_UNKNOWN, Mentions, said_false
 from pathfinder.graph.node import Node, NodeKind
@@ -79,7 +80,8 @@ class World(BucketGuards):
         self.needs: dict[object, object] = {}
         self.point_resources: dict[tuple[str, str, bool], Resource] = {}
         self._endpoints: dict[str, tuple[Endpoint, ...]] = {}
-        self._mfa = Mentions()
+        self._mfa = Mentions(self.compiler)
+        self._contexts = Contexts()
         self._guarantees: dict[str, Facts] = {}
 
     def role_resource(self, role: Role) -> Resource:
@@ -106,7 +108,7 @@ class World(BucketGuards):
         facts = ResourceFacts(
             stands.place(owner), resource.tags, through, resource.unsure_tags, resource.object_tags
         )
-        return request_context(actor, stands.place(account_of(actor.caller)), action, facts)
+        return self._contexts.of(actor, stands.place(account_of(actor.caller)), action, facts)
 
     def policies(self, actor: Actor, action: str, resource: Resource) -> Policies:
         """All policies that apply to the request (EVAL-5)."""
@@ -265,7 +267,7 @@ class World(BucketGuards):
         """The decision where a role session's request says that MFA was not used; None where that plays no part."""
         if not isinstance(actor.caller, RoleSession) or context.state(MFA) != ABSENT:
             return None
-        if not self._mfa.among(self.policies(actor, action, resource)):
+        if not self._mfa.among(self.policies(actor, action, resource), action):
             return None
         return self._decide(actor, action, resource, said_false(context))
 
@@ -286,7 +288,7 @@ class World(BucketGuards):
         policies = self.policies(actor, action, resource)
         context = self.context(actor, action, resource)
         contexts = [context]
-        if isinstance(actor.caller, RoleSession) and self._mfa.among(policies):
+        if isinstance(actor.caller, RoleSession) and self._mfa.among(policies, action):
             contexts.append(said_false(context))
         return any(
             grantable(

@@ -150,10 +150,10 @@ def _combine(
 ) -> Formula:
     open_ones: list[Formula] = []
     for formula in formulas:
-        if formula is absorbing or formula == absorbing:
-            return absorbing
-        if formula is not neutral and formula != neutral:
+        if not isinstance(formula, Constant):
             open_ones.append(formula)
+        elif formula.value is absorbing.value:
+            return absorbing
     if len(open_ones) < 2:
         return open_ones[0] if open_ones else neutral
     parts: dict[Formula, None] = {}
@@ -177,9 +177,14 @@ def _combine(
 
 def negate(formula: Formula) -> Formula:
     """The formula that is true exactly where this one is false; an unknown stays unknown."""
+    if isinstance(formula, Constant):
+        return constant(not formula.value)
+    return _negated(formula)
+
+
+@lru_cache(maxsize=1 << 15)
+def _negated(formula: Unknown | KeyTest | AllOf | AnyOf) -> Formula:
     match formula:
-        case Constant(value):
-            return constant(not value)
         case Unknown():
             return formula
         case KeyTest():

@@ -5,14 +5,15 @@ Source: evaluation.md LANG-4 to LANG-9, LANG-26, LANG-28, LANG-44, LANG-50; desi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from pathfinder.logic.formula import FALSE, TRUE, Formula, KeyTest, Unknown, all_of, any_of, negate
 from pathfinder.logic.values import variables_of
 from pathfinder.policy.actions import ActionSet, fault_in_actions
 from pathfinder.policy.conditions import Condition, fold, read_condition
 from pathfinder.policy.context import Context
-from pathfinder.policy.document import Document, Effect, Policy, PolicyKind, Statement
+from pathfinder.policy.document import Document, Effect, Policy, PolicyKind, SomePolicy, Statement
 from pathfinder.policy.resources import ResourcePattern, Target, match_resources, read_resource
 
 _WITHOUT_PRINCIPAL = frozenset({PolicyKind.IDENTITY, PolicyKind.BOUNDARY, PolicyKind.SESSION, PolicyKind.SCP})
@@ -46,10 +47,16 @@ class CompiledStatement:
 
         `action` is in lower case. A malformed statement grants nothing, and may deny (LANG-50).
         """
+        return self.applies_to(target, context) if self.may_apply(action) else FALSE
+
+    def may_apply(self, action: str) -> bool:
+        """Whether it is about the action, given in lower case, and not so malformed that it does nothing."""
         if self.fault and self.statement.effect is Effect.ALLOW:
-            return FALSE
-        if self.actions_readable and not self.actions.holds(action):
-            return FALSE
+            return False
+        return not self.actions_readable or self.actions.holds(action)
+
+    def applies_to(self, target: Target, context: Context) -> Formula:
+        """The same for an action that it is about: when its resources and conditions match."""
         parts = [self._resource(target, context)]
         for condition in self.conditions:
             if parts[-1] == FALSE:
@@ -80,11 +87,32 @@ class CompiledPolicy:
     statements: tuple[CompiledStatement, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class About:
+    """What some policies have to say about an action: the statements in question, in order, each with its policy.
+
+    One object for all actions about which the same statements of the same policies are. `keys`: every condition key
+    that the answer of these may hang on, sorted; `principals`: the kinds of principals that they name, none where
+    they name whoever asks; `answers`: what has been answered, by what it hung on.
+    """
+
+    statements: tuple[tuple[SomePolicy, CompiledStatement | None], ...]
+    keys: tuple[str, ...]
+    principals: frozenset[str]
+    answers: dict[object, object] = field(default_factory=dict)
+
+
+MOST_KEPT = 1 << 15
+"""Sets of policies, and answers of one of them, that are kept; then it is begun anew."""
+
+
 class Compiler:
     """Compiles each distinct document once for each kind of policy."""
 
     def __init__(self) -> None:
         self._statements: dict[tuple[int, PolicyKind], tuple[Document, tuple[CompiledStatement, ...]]] = {}
+        self._about: dict[tuple[tuple[int, ...], str], tuple[tuple[SomePolicy, ...], About]] = {}
+        self._same: dict[tuple[tuple[int, ...], tuple[int, ...]], About] = {}
 
     def compile(self, policy: Policy) -> CompiledPolicy:
         """The policy, ready to be asked."""
@@ -94,6 +122,50 @@ class Compiler:
             known = (policy.document, compile_statements(policy.document, policy.kind))
             self._statements[key] = known
         return CompiledPolicy(policy, known[1])
+
+    def about(self, policies: tuple[SomePolicy, ...], action: str) -> About:
+        """What these policies have to say about an action, given in lower case; those that nobody read included."""
+        ids = tuple(map(id, policies))
+        known = self._about.get((ids, action))
+        if known is None:
+            if len(self._about) >= MOST_KEPT:
+                self._about.clear()
+                self._same.clear()
+            statements = tuple(self._statements_about(policies, action))
+            same = (ids, tuple(id(each) for _, each in statements))
+            found = self._same.get(same)
+            if found is None:
+                found = self._same[same] = _about(statements)
+            # The policies are held, so that no other ones can have the same ids.
+            known = self._about[(ids, action)] = policies, found
+        return known[1]
+
+    def _statements_about(
+        self, policies: tuple[SomePolicy, ...], action: str
+    ) -> Iterator[tuple[SomePolicy, CompiledStatement | None]]:
+        for policy in policies:
+            if isinstance(policy, Policy):
+                yield from (
+                    (policy, each) for each in self.compile(policy).statements if each.may_apply(action)
+                )
+            else:
+                yield policy, None
+
+
+def _about(statements: tuple[tuple[SomePolicy, CompiledStatement | None], ...]) -> About:
+    keys: set[str] = set()
+    principals: set[str] = set()
+    for _, each in statements:
+        if each is None:
+            continue
+        keys |= each.keys
+        named = each.statement.principal
+        if named is not None and (named.inverted or named.entries != _WHOEVER):
+            principals.update(kind for kind, _ in named.entries)
+    return About(statements, tuple(sorted(keys)), frozenset(principals))
+
+
+_WHOEVER = (("*", ("*",)),)
 
 
 def compile_statements(document: Document, kind: PolicyKind) -> tuple[CompiledStatement, ...]:
