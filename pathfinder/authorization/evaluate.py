@@ -11,7 +11,7 @@ from pathfinder.authorization.decision import Layer, LayerKind, Match, Strength
 from pathfinder.authorization.principals import Grants, PrincipalScene, match_principal
 from pathfinder.authorization.request import Request
 from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, all_of, any_of, negate
-from pathfinder.policy.compile import MOST_KEPT, About, CompiledStatement, Compiler
+from pathfinder.policy.compile import MOST_ANSWERS, About, CompiledStatement, Compiler
 from pathfinder.policy.document import Effect, Policy, SomePolicy, Unread
 
 
@@ -135,7 +135,7 @@ def ask(
         key = (principals is None, told, request.target, states)
     known = about.answers.get(key)
     if known is None:
-        if len(about.answers) >= MOST_KEPT:
+        if len(about.answers) >= MOST_ANSWERS:
             about.answers.clear()
         known = about.answers[key] = _answer(about, request, principals)
     assert isinstance(known, Answer)

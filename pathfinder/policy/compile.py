@@ -102,8 +102,19 @@ class About:
     answers: dict[object, object] = field(default_factory=dict)
 
 
-MOST_KEPT = 1 << 15
-"""Sets of policies, and answers of one of them, that are kept; then it is begun anew."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """Policies that were asked together; they are held, so that no other ones can have the same ids."""
+
+    policies: tuple[SomePolicy, ...]
+    by_action: dict[str, About] = field(default_factory=dict)
+    by_statements: dict[tuple[int, ...], About] = field(default_factory=dict)
+
+
+MOST_ASKED = 1 << 18
+"""Pairs of policies and actions that are kept; then it is begun anew."""
+MOST_ANSWERS = 1 << 15
+"""Answers of one set of statements that are kept."""
 
 
 class Compiler:
@@ -111,8 +122,8 @@ class Compiler:
 
     def __init__(self) -> None:
         self._statements: dict[tuple[int, PolicyKind], tuple[Document, tuple[CompiledStatement, ...]]] = {}
-        self._about: dict[tuple[tuple[int, ...], str], tuple[tuple[SomePolicy, ...], About]] = {}
-        self._same: dict[tuple[tuple[int, ...], tuple[int, ...]], About] = {}
+        self._asked: dict[tuple[int, ...], _Asked] = {}
+        self._kept = 0
 
     def compile(self, policy: Policy) -> CompiledPolicy:
         """The policy, ready to be asked."""
@@ -126,19 +137,22 @@ class Compiler:
     def about(self, policies: tuple[SomePolicy, ...], action: str) -> About:
         """What these policies have to say about an action, given in lower case; those that nobody read included."""
         ids = tuple(map(id, policies))
-        known = self._about.get((ids, action))
-        if known is None:
-            if len(self._about) >= MOST_KEPT:
-                self._about.clear()
-                self._same.clear()
+        asked = self._asked.get(ids)
+        if asked is None:
+            asked = self._asked[ids] = _Asked(policies)
+        found = asked.by_action.get(action)
+        if found is None:
+            self._kept += 1
+            if self._kept > MOST_ASKED:
+                self._kept = 0
+                self._asked = {ids: asked}
             statements = tuple(self._statements_about(policies, action))
-            same = (ids, tuple(id(each) for _, each in statements))
-            found = self._same.get(same)
+            same = tuple(id(each) for _, each in statements)
+            found = asked.by_statements.get(same)
             if found is None:
-                found = self._same[same] = _about(statements)
-            # The policies are held, so that no other ones can have the same ids.
-            known = self._about[(ids, action)] = policies, found
-        return known[1]
+                found = asked.by_statements[same] = _about(statements)
+            asked.by_action[action] = found
+        return found
 
     def _statements_about(
         self, policies: tuple[SomePolicy, ...], action: str

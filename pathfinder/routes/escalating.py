@@ -7,10 +7,10 @@ what a start has anyway, or with fewer changes, is not shown again.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from pathfinder.graph.escalations.tail import conjuncts, covers
+from pathfinder.graph.escalations.tail import Reach, conjuncts, reach
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops.registry import ends_route
@@ -37,10 +37,11 @@ class Walk:
     last: Mapping[str, tuple[Hop, ...]]
     max_hops: int
     cut: set[str] = field(default_factory=set)
+    _reached: dict[int, Reach] = field(default_factory=dict)
 
     def routes(self, start: str) -> Iterator[tuple[Hop, ...]]:
         """The hops of each route, cheapest first."""
-        seen = _Seen()
+        seen = _Seen(self._reach)
         queue: list[tuple[Cost, int, str, tuple[Hop, ...]]] = [((0, 0, 0), 0, start, ())]
         number = 0
         while queue:
@@ -75,6 +76,13 @@ class Walk:
                 if whole is not None:
                     yield whole
             seen.cover(access, cost, asked)
+
+    def _reach(self, access: Hop) -> Reach:
+        """What one of the last hops reaches."""
+        known = self._reached.get(id(access))
+        if known is None:
+            known = self._reached[id(access)] = reach(access)
+        return known
 
     def tell(self) -> None:
         """Put where the walks were cut short to the graph's gaps: one for all starts, which may be thousands."""
@@ -114,10 +122,11 @@ def asked_of(hops: Iterable[Hop]) -> Asked:
 class _Seen:
     """What a walk has come by: places with their cost, and what is open already."""
 
-    def __init__(self) -> None:
+    def __init__(self, reach_of: Callable[[Hop], Reach]) -> None:
+        self._reach_of = reach_of
         self._ways: dict[str, list[tuple[Cost, Asked]]] = {}
         self._full: set[str] = set()
-        self._covered: dict[str, list[tuple[Cost, Asked, Hop]]] = {}
+        self._covered: dict[str, list[tuple[Cost, Asked, Reach]]] = {}
 
     def visit(self, at: str, cost: Cost, asked: Asked) -> tuple[bool, bool]:
         """Whether routes that end here are told, and whether it is gone on from here.
@@ -143,18 +152,16 @@ class _Seen:
 
     def cover(self, access: Hop, cost: Cost, asked: Asked) -> None:
         """What is open from now on."""
-        self._covered.setdefault(access.target, []).append((cost, asked, access))
+        self._covered.setdefault(access.target, []).append((cost, asked, self._reach_of(access)))
 
     def new(self, access: Hop, cost: Cost, asked: Asked) -> Hop:
         """The access with the actions alone that are not open with fewer changes, for as much or less."""
-        cheaper = [
-            known
-            for earlier, less, known in self._covered.get(access.target, ())
-            if earlier[:2] < cost[:2] and less <= asked
-        ]
-        kept = tuple(
-            name for name in access.actions if not any(covers(known, access, name) for known in cheaper)
-        )
+        reached = self._reach_of(access)
+        covered: set[str] = set()
+        for earlier, less, known in self._covered.get(access.target, ()):
+            if earlier[:2] < cost[:2] and less <= asked:
+                covered |= known.covers(reached)
+        kept = tuple(name for name in access.actions if name not in covered)
         return access if len(kept) == len(access.actions) else replace(access, actions=kept)
 
 

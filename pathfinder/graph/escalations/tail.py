@@ -6,7 +6,7 @@ Source: evaluation.md ESC-4: the tail is decided again with the changed policy.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 
@@ -167,7 +167,9 @@ def gained(hop: Hop, old: Iterable[Hop]) -> Hop | None:
     known = [
         each for each in old if each.condition in (TRUE, hop.condition) and not set(each.gaps) - set(hop.gaps)
     ]
-    kept = tuple(name for name in hop.actions if not any(covers(each, hop, name) for each in known))
+    reached = reach(hop)
+    covered = frozenset[str]().union(*(reach(each).covers(reached) for each in known))
+    kept = tuple(name for name in hop.actions if name not in covered)
     if not kept:
         return None
     return hop if len(kept) == len(hop.actions) else replace(hop, actions=kept)
@@ -180,17 +182,30 @@ def conjuncts(condition: Formula) -> frozenset[Formula]:
     return frozenset(condition.parts if isinstance(condition, AllOf) else (condition,))
 
 
-def covers(known: Hop, hop: Hop, action: str) -> bool:
-    """Whether one access hop reaches with the action all that the other one does, conditions left aside."""
-    if action not in known.actions:
-        return False
-    reached = _of_action(known, action)
-    return _of_action(hop, action) <= reached and set(known.except_) <= set(hop.except_)
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What an access hop reaches, actions on objects and on the bucket itself apart."""
+
+    on_objects: frozenset[str]
+    on_bucket: frozenset[str]
+    objects: frozenset[str]
+    bucket: frozenset[str]
+    except_: frozenset[str]
+
+    def covers(self, other: Reach) -> frozenset[str]:
+        """The actions with which it reaches all that the other one does, conditions left aside."""
+        if not self.except_ <= other.except_:
+            return frozenset()
+        found = self.on_objects if other.objects <= self.objects else frozenset[str]()
+        return found | self.on_bucket if other.bucket <= self.bucket else found
 
 
-def _of_action(hop: Hop, action: str) -> frozenset[str]:
-    """The resources that the action is about: objects, or the bucket itself."""
-    return frozenset(text for text in hop.resources if ("/" in text) is (action in _on_objects()))
+def reach(hop: Hop) -> Reach:
+    """What the hop reaches."""
+    actions, resources = frozenset(hop.actions), frozenset(hop.resources)
+    objects = frozenset(text for text in resources if "/" in text)
+    on_objects = actions & _on_objects()
+    return Reach(on_objects, actions - on_objects, objects, resources - objects, frozenset(hop.except_))
 
 
 @cache
