@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pathfinder.authorization.acl import AUTHENTICATED_USERS, GROUP
 from pathfinder.authorization.caller import (
@@ -88,6 +89,7 @@ def role_actor(role: Role) -> Actor:
     return Actor(node, caller, role.policies, role.boundary, role.tags, trusted_of(role.trust))
 
 
+@lru_cache(maxsize=1 << 12)
 def service_actor(name: str) -> Actor:
     """An AWS service acting as itself."""
     return Actor(Node(name, NodeKind.SERVICE, name), ServiceCaller(name))

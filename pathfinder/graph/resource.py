@@ -6,7 +6,7 @@ Source: evaluation.md EVAL-5, TERM-5.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from pathfinder.authorization.request import PublicAccess
 from pathfinder.graph.bucket_acls import NO_ACLS, BucketAcls
@@ -42,3 +42,14 @@ class Resource:
     requester_pays: bool = False
     unsure_tags: UnsureTags | None = None
     object_tags: Mapping[str, str] | None = None
+
+    @property
+    def content(self) -> object:
+        """What tells it apart from others, while it is held; most are made anew each time, of the same few parts."""
+        if any(getattr(self, name) is not default for name, default in _MORE):
+            return id(self)
+        return self.target, self.account, tuple(map(id, self.policies)), id(self.tags) if self.tags else None
+
+
+_MORE = tuple((each.name, each.default) for each in fields(Resource)[4:])
+"""What only some resources have, and the value that means that they have it not."""

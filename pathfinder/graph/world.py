@@ -78,6 +78,7 @@ class World(BucketGuards):
         self.chains_looked_at = 0
         self.begins: object = None
         self.needs: dict[object, object] = {}
+        self.calls: dict[object, object] = {}
         self.point_resources: dict[tuple[str, str, bool], Resource] = {}
         self._endpoints: dict[str, tuple[Endpoint, ...]] = {}
         self._mfa = Mentions(self.compiler)

@@ -126,7 +126,8 @@ class _Seen:
         self._reach_of = reach_of
         self._ways: dict[str, list[tuple[Cost, Asked]]] = {}
         self._full: set[str] = set()
-        self._covered: dict[str, list[tuple[Cost, Asked, Reach]]] = {}
+        # What is open to a target, by the changes and escalations that it takes and what it asks for.
+        self._covered: dict[str, dict[tuple[tuple[int, int], Asked], dict[Reach, None]]] = {}
 
     def visit(self, at: str, cost: Cost, asked: Asked) -> tuple[bool, bool]:
         """Whether routes that end here are told, and whether it is gone on from here.
@@ -152,15 +153,16 @@ class _Seen:
 
     def cover(self, access: Hop, cost: Cost, asked: Asked) -> None:
         """What is open from now on."""
-        self._covered.setdefault(access.target, []).append((cost, asked, self._reach_of(access)))
+        ways = self._covered.setdefault(access.target, {})
+        ways.setdefault((cost[:2], asked), {})[self._reach_of(access)] = None
 
     def new(self, access: Hop, cost: Cost, asked: Asked) -> Hop:
         """The access with the actions alone that are not open with fewer changes, for as much or less."""
         reached = self._reach_of(access)
         covered: set[str] = set()
-        for earlier, less, known in self._covered.get(access.target, ()):
-            if earlier[:2] < cost[:2] and less <= asked:
-                covered |= known.covers(reached)
+        for (earlier, less), open_already in self._covered.get(access.target, {}).items():
+            if earlier < cost[:2] and less <= asked:
+                covered.update(*(each.covers(reached) for each in open_already))
         kept = tuple(name for name in access.actions if name not in covered)
         return access if len(kept) == len(access.actions) else replace(access, actions=kept)
 

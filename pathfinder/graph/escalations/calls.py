@@ -85,6 +85,10 @@ class Tried:
 
 def tried(world: World, actor: Actor, calls: Sequence[Call]) -> Tried | None:
     """All the calls decided; None where one of them is never allowed, or not all by one session (ESC-1)."""
+    # Names are the costly part, and one call that is refused is enough.
+    for call in calls:
+        if call.on.target.open_prefix is None and _decided(world, call.actor or actor, call)[1] is None:
+            return None
     named = _named(world, actor, calls)
     if named is None:
         return None
@@ -93,10 +97,7 @@ def tried(world: World, actor: Actor, calls: Sequence[Call]) -> Tried | None:
     settled: list[Settled] = []
     for call in named:
         who = call.actor or actor
-        found = _decisions(world, who, call)
-        allowed = all_of(*(each.allowed for each in found))
-        scope = call.scope if keys_of(call.scope) & keys_of(allowed) else TRUE
-        one = settle(world, who, call.action, call.on, allowed, scope=scope, given=call.given)
+        found, one = _decided(world, who, call)
         if one is None:
             return None
         arn = call.on.target.arn
@@ -134,6 +135,45 @@ def first_open(world: World, actor: Actor, ways: Iterable[Sequence[Call]]) -> Tr
         if best is None or (found.certain and not best.certain):
             best = found
     return best
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Decided:
+    """An answer with what it is about, which is held so that nothing else can have the ids of its parts."""
+
+    decisions: tuple[Decision, ...]
+    settled: Settled | None
+    actor: Actor
+    call: Call
+
+
+MOST_KEPT = 1 << 13
+"""Calls whose decisions are kept; then it is begun anew."""
+
+
+def _decided(world: World, actor: Actor, call: Call) -> tuple[tuple[Decision, ...], Settled | None]:
+    """The call decided, and its condition settled, None where it is never allowed.
+
+    The same calls stand in many ways: passing one role to all kinds of workloads, a service that assumes it.
+    """
+    key = _content(actor, call)
+    known = world.calls.get(key)
+    if known is None:
+        if len(world.calls) >= MOST_KEPT:
+            world.calls.clear()
+        found = _decisions(world, actor, call)
+        allowed = all_of(*(each.allowed for each in found))
+        scope = call.scope if keys_of(call.scope) & keys_of(allowed) else TRUE
+        one = settle(world, actor, call.action, call.on, allowed, scope=scope, given=call.given)
+        known = world.calls[key] = _Decided(found, one, actor, call)
+    assert isinstance(known, _Decided)
+    return known.decisions, known.settled
+
+
+def _content(actor: Actor, call: Call) -> tuple[object, ...]:
+    """All that the decision hangs on: two calls with the same are decided alike."""
+    content = call.on.content
+    return id(actor), call.action, call.besides, content, tuple(call.given.items()), call.scope
 
 
 def _decisions(world: World, actor: Actor, call: Call) -> tuple[Decision, ...]:
