@@ -10,13 +10,16 @@ from pathfinder.authorization.request import Request
 from pathfinder.authorization.scenario import read_caller, read_context, read_target
 from pathfinder.authorization.scenario_error import ScenarioError
 from pathfinder.aws.arn import AccountId, Arn, parse_arn
+from pathfinder.aws.condition_keys import spelling
 from pathfinder.aws.s3_actions import access_point_actions, object_actions, s3_action, takes_no_resource
 from pathfinder.aws.services import is_service_principal
+from pathfinder.conditions.solve import satisfiable
 from pathfinder.graph.access_points import point_resource, target_behind
 from pathfinder.graph.bucket_nodes import bucket_of
 from pathfinder.graph.bucket_tags import object_tags
 from pathfinder.graph.calls import calls_for
 from pathfinder.graph.graph import Graph
+from pathfinder.graph.guarantees import NETWORK_KEYS
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.node import NodeKind
 from pathfinder.graph.principals import ANONYMOUS, CANONICAL, Actor, canonical_actor, service_actor
@@ -25,7 +28,7 @@ from pathfinder.graph.requests import outside_actor, resource_of_hop
 from pathfinder.graph.resource import Resource
 from pathfinder.graph.unknown_buckets import uninventoried
 from pathfinder.graph.world import World
-from pathfinder.logic.formula import FALSE
+from pathfinder.logic.formula import FALSE, all_of, present
 from pathfinder.model.resources import Bucket
 from pathfinder.policy.context import ABSENT, Context, KeyState
 from pathfinder.policy.document import PolicyKind, Unread
@@ -234,6 +237,11 @@ def context_asked(
         told = read_context(dict(given)).states
     except ScenarioError as error:
         raise UnknownNameError(str(error)) from None
+    on_the_way = sorted(NETWORK_KEYS & told.keys())
+    guaranteed = world.guarantees(action.partition(":")[0].lower())
+    if satisfiable(all_of(*map(present, on_the_way)), guaranteed) is False:
+        named = ", ".join(map(spelling, on_the_way))
+        raise UnknownNameError(f"no request carries all of these keys: {named} (VPCE-5)")
     found = world.context(actor, action, about)
     fixed = {**found.states, **told}
     if any(key in told for key in _THROUGH_ENDPOINT):

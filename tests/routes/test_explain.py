@@ -138,6 +138,15 @@ def test_an_address_that_is_given_means_no_endpoint() -> None:
         assert explain(scene((office,), (NAMED,)), **{key: value}).verdict == "implicit-deny"
 
 
+def test_an_address_and_an_endpoint_stand_in_no_request() -> None:
+    """VPCE-5, COND-54."""
+    found = scene((GET,), (NAMED,))
+    for key, value in (("aws:SourceVpce", "vpce-0aaa"), ("aws:SourceVpc", "vpc-1")):
+        with pytest.raises(UnknownNameError, match=f"aws:SourceIp, {key}"):
+            explain(found, **{"aws:SourceIp": "198.51.100.7", key: value})
+    assert explain(found, **{"aws:SourceVpce": "vpce-0aaa", "aws:SourceVpc": "vpc-1"}).verdict == "allow"
+
+
 def test_a_bucket_that_no_inventory_holds() -> None:
     """TERM-5: its owner is not known, so what its policy says is not either."""
     known = frozenset({"iam"})
