@@ -357,7 +357,7 @@ def _other_keys(actor: Actor, action: str, resource: ResourceFacts) -> Callable[
         if key.startswith("aws:principalservicename"):
             return ABSENT
         if key == "aws:sourceidentity":
-            return OPEN if "source-identity" in actor.trusted else ABSENT
+            return OPEN if is_role and "source-identity" in actor.trusted else ABSENT
         delivering = delivering_service(key)
         if delivering is not None:
             return OPEN if is_role and delivering in actor.trusted else ABSENT

@@ -106,7 +106,7 @@ def _network(service: str) -> Iterator[Formula]:
     yield _then(present("aws:calledvia"), VIA_SERVICE)
     for key in ("aws:calledviafirst", "aws:calledvialast"):
         yield same(present(key), present("aws:calledvia"))
-        yield _then(present(key), _some_is("aws:calledvia", key))
+        yield _then(present(key), some_is("aws:calledvia", key))
 
 
 TEMPORARY_KNOWS_MFA = any_of(negate(present("aws:tokenissuetime")), present("aws:multifactorauthpresent"))
@@ -195,7 +195,7 @@ _ORGANIZATION = "aws:vpceorgid"
 _PATHS = "aws:vpceorgpaths"
 
 
-def _some_is(key: str, other: str) -> KeyTest:
+def some_is(key: str, other: str) -> KeyTest:
     """Some value of a multivalued key is the value of the other key."""
     test = StringTest((Pattern((Variable(other),)),))
     return KeyTest(key, Quantifier.SOME, test, negated=False, if_absent=False)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from pathfinder.authorization.caller import Caller, ServiceCaller, UserCaller
+from pathfinder.authorization.caller import Caller, RoleSession, ServiceCaller, UserCaller
 from pathfinder.aws.arn import Arn, parse_arn
 from pathfinder.graph.facts import LASTING_CLAIMS, delivering_service
 from pathfinder.graph.guarantees import TEMPORARY_KNOWS_MFA, is_, none_of, same, some_like
@@ -57,6 +57,8 @@ _SAMPLES = (
 _SAMPLE_SERVICE = "cloudtrail.amazonaws.com"
 _ACCOUNT_ID = re.compile(r"(?<!\d)\d{12}(?!\d)", re.ASCII)
 _ARN, _ACCOUNT, _TYPE = "aws:principalarn", "aws:principalaccount", "aws:principaltype"
+OF_PRINCIPALS = frozenset({_ARN, _ACCOUNT})
+"""Keys that say which account a principal is of."""
 _USERNAME, _USERID, _SERVICE = "aws:username", "aws:userid", "aws:principalservicename"
 _UNIQUE_ID = re.compile(r"A(?:ID|RO)A[A-Z0-9]+", re.ASCII)
 _WHO = frozenset({_ARN, _ACCOUNT, _TYPE, _USERNAME})
@@ -113,15 +115,18 @@ def note_on(actor: Actor) -> str:
     return f"{account} is outside the snapshot and its own master: its side is taken to allow this"
 
 
-def accounts_in(policies: Iterable[SomePolicy]) -> frozenset[str]:
-    """The account ids that the conditions of policies name, whether they let them in or keep them out."""
+def accounts_in(policies: Iterable[SomePolicy], keys: frozenset[str] = OF_PRINCIPALS) -> frozenset[str]:
+    """The account ids that the conditions of policies name, whether they let them in or keep them out.
+
+    `keys`: those of the conditions.
+    """
     return frozenset(
         found
         for policy in policies
         if isinstance(policy, Policy)
         for statement in policy.document.statements
         for entry in statement.conditions
-        if entry.key.lower() in (_ARN, _ACCOUNT)
+        if entry.key.lower() in keys
         for value in entry.values
         for found in _ACCOUNT_ID.findall(value)
     )
@@ -171,7 +176,7 @@ def axioms_of(
     """
     elsewhere = all_of(_elsewhere("aws:principal", organizations), _own_path(keys))
     if not isinstance(actor.caller, UserCaller) or not is_somebody(actor.caller):
-        return elsewhere
+        return all_of(elsewhere, _own_userid(actor.caller)) if _USERID in keys else elsewhere
     arn = actor.caller.arn
     parts = [_kinds(arn.partition, arn.account, service, keys), elsewhere]
     if arn.account == SOME and keys >= {_ACCOUNT, _ARN}:
@@ -184,6 +189,21 @@ def axioms_of(
     return all_of(*parts)
 
 
+def _own_userid(caller: Caller) -> Formula:
+    """The form of the id of a user or role whose unique id is not known (TERM-7)."""
+    match caller:
+        case UserCaller(unique_id=None):
+            return _user_id()
+        case RoleSession(session=session, unique_id=None):
+            return _like(_USERID, f"AROA?*:{session if isinstance(session, str) else '?*'}")
+        case _:
+            return TRUE
+
+
+def _user_id() -> Formula:
+    return all_of(_like(_USERID, "AIDA?*"), negate(_like(_USERID, "*:*")))
+
+
 def _kinds(partition: str, account: str, service: str, keys: frozenset[str]) -> Formula:
     """The kinds of principals of an account, each with what it says of the keys that are spoken of (TERM-7).
 
@@ -192,7 +212,7 @@ def _kinds(partition: str, account: str, service: str, keys: frozenset[str]) -> 
     of = "?" * 12 if account == SOME else account
     iam, sts = f"arn:{partition}:iam::{of}", f"arn:{partition}:sts::{of}"
     userids = {
-        "User": all_of(_like(_USERID, "AIDA?*"), negate(_like(_USERID, "*:*"))),
+        "User": _user_id(),
         "AssumedRole": _like(_USERID, "AROA?*:?*"),
         "Account": _like(_USERID, of),
         "FederatedUser": _like(_USERID, f"{of}:?*"),

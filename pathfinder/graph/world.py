@@ -6,12 +6,14 @@ Source: evaluation.md EVAL-5, ORG-1 to ORG-25, BPA-1, TERM-5.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 
 from pathfinder.authorization.caller import (
     Anonymous,
     IdentityProviderCaller,
     RoleSession,
     RootUser,
+    ServiceCaller,
     UserCaller,
     account_of,
 )
@@ -32,6 +34,8 @@ from pathfinder.graph.guarantees import DIRECT, axioms
 from pathfinder.graph.mfa import MFA, MFA_UNKNOWN, Mentions, said_false
 from pathfinder.graph.node import Node, NodeKind
 from pathfinder.graph.outsiders import (
+    OF_PRINCIPALS,
+    SOME,
     accounts_in,
     any_account,
     any_service,
@@ -44,6 +48,7 @@ from pathfinder.graph.outsiders import (
 )
 from pathfinder.graph.principals import Actor, external_actor
 from pathfinder.graph.resource import Resource
+from pathfinder.graph.service_keys import OF_SOURCES, service_axioms
 from pathfinder.graph.unsure_keys import decided_either_way
 from pathfinder.logic.formula import FALSE, TRUE, Formula, Unknown, all_of, any_of
 from pathfinder.model.identity import Role
@@ -152,11 +157,14 @@ class World(BucketGuards):
         return self.snapshot.organization_of(account) is None
 
     def named_accounts(self, resource: Resource) -> frozenset[str]:
-        """The accounts that conditions of the policies on a resource name."""
-        key = ("named accounts", resource.account, tuple(map(id, resource.policies)))
+        """The accounts that conditions of the policies on a resource name as the principal's."""
+        return self._accounts_named(resource, OF_PRINCIPALS)
+
+    def _accounts_named(self, resource: Resource, keys: frozenset[str]) -> frozenset[str]:
+        key = ("named accounts", keys, resource.account, tuple(map(id, resource.policies)))
         known = self.facts.get(key)
         if known is None:
-            known = self.facts[key] = accounts_in(self._guarding(resource))
+            known = self.facts[key] = accounts_in(self._guarding(resource), keys)
         assert isinstance(known, frozenset)
         return known
 
@@ -214,8 +222,26 @@ class World(BucketGuards):
         unsigned = isinstance(actor.caller, Anonymous | IdentityProviderCaller)
         if unsigned:
             return all_of(assumed, DIRECT)
+        if isinstance(actor.caller, ServiceCaller):
+            return all_of(assumed, self._of_service(actor.caller, resource))
         holds_keys = isinstance(actor.caller, UserCaller | RootUser)
         return all_of(assumed, knows_mfa(actor)) if holds_keys else assumed
+
+    def _of_service(self, caller: ServiceCaller, resource: Resource) -> Formula:
+        """What is known of the keys of a service's own requests (EVAL-45)."""
+        name = None if caller.name == SOME else caller.name
+        named = self._accounts_named(resource, OF_SOURCES)
+        return service_axioms(name, self._named_keys(resource), named, self._organizations_of_accounts)
+
+    @cached_property
+    def _organizations_of_accounts(self) -> dict[str, str | None]:
+        """Account id to its organization's id, None for one that is known to be in none."""
+        places = {account: self.place(account) for account in self.accounts}
+        return {
+            account: place.organization.id if place.organization else None
+            for account, place in places.items()
+            if place.known
+        }
 
     def _of_outside(self, actor: Actor, action: str, resource: Resource, spoken: frozenset[str]) -> Formula:
         """What is known of callers and of resources of accounts outside: they are in no known organization.

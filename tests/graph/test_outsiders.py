@@ -384,6 +384,64 @@ def test_the_example_account_is_one_that_the_snapshot_does_not_hold() -> None:
     assert hop.witness.principal == "arn:aws:iam::444455556666:user/somebody"
 
 
+EXTERNAL_ROLE, EXTERNAL_USER = f"arn:aws:iam::{C}:role/x", f"arn:aws:iam::{C}:user/x"
+EXTERNAL_SESSION = f"arn:aws:sts::{C}:assumed-role/x/sess"
+TRAIL = "cloudtrail.amazonaws.com"
+
+
+def like(**keys: str) -> Any:
+    return {"StringLike": {f"aws:{name}": value for name, value in keys.items()}}
+
+
+def trails_of(account_id: str) -> Any:
+    return {"ArnLike": {"aws:SourceArn": f"arn:aws:cloudtrail:*:{account_id}:trail/*"}}
+
+
+TIED = [
+    # rules and condition, who is named, condition, open
+    ("TERM-7 the id of a user, of a role", EXTERNAL_ROLE, like(userid="AIDA*"), False),
+    ("TERM-7 the id of a role", EXTERNAL_ROLE, like(userid="AROA*:bob"), True),
+    ("TERM-7 the id of another session", EXTERNAL_SESSION, like(userid="*:other"), False),
+    ("TERM-7 the id of the session", EXTERNAL_SESSION, like(userid="*:sess"), True),
+    ("TERM-7 the id of a role, of a user", EXTERNAL_USER, like(userid="AROA*"), False),
+    ("STS-33 no user has a source identity", EXTERNAL_USER, like(SourceIdentity="*"), False),
+    ("STS-33 a role has", EXTERNAL_ROLE, like(SourceIdentity="*"), True),
+    ("COND-54 something of another account", TRAIL, {**like(SourceAccount=A), **trails_of(B)}, False),
+    ("COND-54 something of the account", TRAIL, {**like(SourceAccount=A), **trails_of(A)}, True),
+    (
+        "TERM-5 a bucket's ARN names no account",
+        TRAIL,
+        {**like(SourceAccount=A), "ArnLike": {"aws:SourceArn": "arn:aws:s3:::a"}},
+        True,
+    ),
+    ("COND-54 an account of no organization", TRAIL, like(SourceAccount=B, SourceOrgID="o-x"), False),
+    ("COND-54 another organization's id", TRAIL, like(SourceAccount=A, SourceOrgID="o-y"), False),
+    ("COND-54 its organization's id", TRAIL, like(SourceAccount=A, SourceOrgID="o-x"), True),
+    (
+        "PRIN-23 the list holds the name",
+        TRAIL,
+        {"ForAllValues:StringEquals": {"aws:PrincipalServiceNamesList": "other.amazonaws.com"}},
+        False,
+    ),
+    (
+        "PRIN-23 the list holds other names too",
+        TRAIL,
+        {"ForAnyValue:StringEquals": {"aws:PrincipalServiceNamesList": "other.amazonaws.com"}},
+        True,
+    ),
+]
+
+
+@pytest.mark.parametrize(("title", "who", "condition", "is_open"), TIED, ids=[each[0] for each in TIED])
+def test_keys_that_hang_together(title: str, who: str, condition: Any, is_open: bool) -> None:
+    """COND-54: of named principals outside, and of services."""
+    principal = {"AWS" if who.startswith("arn:") else "Service": who}
+    found = to_all(condition, principal, organization=organization(A))
+    listed = hops(found, who)
+    assert bool(listed) is is_open
+    assert all(replays(found, hop) for hop in listed)
+
+
 FAY = f"arn:aws:sts::{C}:federated-user/fay"
 
 
