@@ -8,7 +8,8 @@ import pytest
 
 from pathfinder.graph.world import World
 from pathfinder.routes.route import Route
-from tests.building import A, allow, deny, role
+from pathfinder.routes.search import graph_of
+from tests.building import A, allow, deny, organization, role
 from tests.graph.escalations.finding import NOBODY, READ, USER, attacker, in_account, replayed, routes_of
 
 P, R, S = (f"arn:aws:iam::{A}:role/{name}" for name in "prs")
@@ -180,3 +181,47 @@ def test_nobody_asks():
         in_account(attacker(allow("iam:UpdateAssumeRolePolicy", "*")), role(A, "r", NOBODY, READ))
     )
     assert [hop.kind for hop in route.hops] == ["escalation", "access"]
+
+
+def rewritten(*of_r: Any, **more: Any) -> World:
+    """User u may write the trust policy of role r, into which nobody may pass anything as it is."""
+    may = more.pop("may", (allow("iam:UpdateAssumeRolePolicy", R),))
+    return in_account(attacker(*may), role(A, "r", NOBODY, *of_r), *more.pop("others", ()), **more)
+
+
+def test_tags_by_a_trust_policy_of_ones_own():
+    """ESC-15, STS-25: it lets them be passed, whatever the one before did; each request is proven."""
+    (route,) = signed(rewritten(READ, needs("x")))
+    (hop,) = route.escalations
+    assert hop.escalation.rule == "ESC-15"
+    assert hop.escalation.change.endswith("with tags of its choice")
+    assert hop.escalation.calls[1].witness.context["aws:RequestTag/team"] == "x"
+    assert route.acting.id == R
+    identity = deny("s3:*", "*", condition={"StringNotEquals": {"aws:SourceIdentity": "ann"}})
+    assert signed(rewritten(READ, identity))
+    named = trusts(R, ALONE, condition=tagged("x"))
+    assert signed(rewritten(allow(ALONE, S), others=(role(A, "s", [named], READ),)))
+    variable = allow("s3:GetObject", "arn:aws:s3:::b/${aws:PrincipalTag/team}/*")
+    assert signed(rewritten(variable))
+
+
+@pytest.mark.parametrize(
+    ("why", "of_r", "more"),
+    [
+        ("ESC-1 no permission", (READ, needs("x")), {"may": (allow("iam:UpdateAssumeRolePolicy", S),)}),
+        ("EVAL-1 its own Deny of tags", (READ, needs("x")), {"may": (allow("iam:UpdateAssumeRolePolicy", R), deny("sts:TagSession", "*"))}),
+        ("STS-30 a tag has one value", (READ, needs("x"), needs("y")), {}),
+        ("ESC-4 an SCP on tags", (READ, needs("x")), {"organization": organization(A, scps={A: [[deny("sts:TagSession", "*")]]})}),
+        ("ESC-4 an RCP on tags", (READ, needs("x")), {"organization": organization(A, rcps={A: [[deny("sts:TagSession", "*", principal="*")]]})}),
+        ("ESC-4 no data anyway", (needs("x"),), {}),
+    ],
+)  # fmt: skip
+def test_no_tags_all_the_same(why, of_r, more):
+    """ESC-15: the policy does not do away with what else stands in the way."""
+    assert not signed(rewritten(*of_r, **more))
+
+
+def test_no_second_place_where_nothing_asks():
+    """ESC-15: roles whose policies ask for nothing that is carried have one hop."""
+    hops = [hop for hop in graph_of(rewritten(READ)).escalated[USER] if hop.escalation is not None]
+    assert [hop.target for hop in hops] == [R]

@@ -211,6 +211,12 @@ def under(world: World, actor: Actor, standing: Standing) -> Change:
     return known
 
 
+def with_own_trust(world: World, actor: Actor) -> Change | None:
+    """The role once its trust policy lets sessions carry whatever tags and source identity their starter wants."""
+    changed = replace(actor, trusted=actor.trusted | {"tags", "source-identity"})
+    return _kept(world, actor, "own trust policy", "with a trust policy for it", changed, None)
+
+
 def limited(
     world: World, actor: Actor, what: str, words: str, only: frozenset[str], bucket: Bucket | None = None
 ) -> Change | None:

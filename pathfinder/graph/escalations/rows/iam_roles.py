@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from pathfinder.authorization.caller import RootUser
 from pathfinder.graph.escalations.calls import Call, Tried, tried
-from pathfinder.graph.escalations.changed import trusting, with_policies
+from pathfinder.graph.escalations.carried_keys import asks_what_is_carried
+from pathfinder.graph.escalations.changed import trusting, with_own_trust, with_policies
 from pathfinder.graph.escalations.hops import edge
 from pathfinder.graph.escalations.named import Named
 from pathfinder.graph.escalations.registry import Scene, escalation
@@ -59,6 +60,18 @@ def _trust(scene: Scene, account: Account) -> Iterator[Edge]:
                     Session.ASSUMED,
                     paths=("iam-012",),
                 )
+                yield from _with_tags(world, actor, role, found)
+
+
+def _with_tags(world: World, actor: Actor, role: Role, found: Tried) -> Iterator[Edge]:
+    """The new trust policy lets the source pass tags, and set a source identity, for which the role's policies ask."""
+    target = role_actor(role)
+    if {"tags", "source-identity"} <= target.trusted or not asks_what_is_carried(world, target):
+        return
+    change = with_own_trust(world, target)
+    if change is not None:
+        said = f"the trust policy of {name_of(role.arn)} would let in {actor.node.label}, with tags of its choice"
+        yield edge(actor, change.actor.node, found, "ESC-15", said, Session.ASSUMED, paths=("iam-012",))
 
 
 def by_trust(role: Role, actor: Actor) -> tuple[Call, ...]:
