@@ -48,10 +48,20 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class DelegatedAdministrator:
+    """A member that administers services for the whole organization. `services`: None where not known (STS-23)."""
+
+    account: AccountId
+    services: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Organization:
     """An organization. `scps_enabled`, `rcps_enabled`: the policy types that are switched on (ORG-7).
 
     `s3_policies`: account id to the four switches of an organization S3 policy in force (BPA-1).
+    `delegated_administrators`: None where not known. `resource_policy`: what lets members manage its policies, None
+    where there is none, or where `resource_policy_known` is False (ESC-35).
     """
 
     id: str
@@ -61,6 +71,9 @@ class Organization:
     scps_enabled: bool = True
     rcps_enabled: bool = False
     s3_policies: tuple[tuple[AccountId, PublicAccessBlock], ...] = ()
+    delegated_administrators: tuple[DelegatedAdministrator, ...] | None = None
+    resource_policy: SomePolicy | None = None
+    resource_policy_known: bool = False
 
     def unit_path(self, account: AccountId) -> tuple[OrganizationUnit, ...]:
         """Root first, the account's own parent last; empty where the account is not a member."""

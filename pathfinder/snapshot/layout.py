@@ -14,6 +14,9 @@ Every file may be missing: what it would have said is then a gap. Fields not nam
       members/PARENT_ID.json            organizations list-accounts-for-parent, of root and OUs
       policies/POLICY_ID.json           organizations describe-policy, of SCPs, RCPs and S3 policies
       targets/POLICY_ID.json            organizations list-targets-for-policy
+      delegated-administrators.json       organizations list-delegated-administrators
+      delegated-services/ACCOUNT_ID.json  organizations list-delegated-services-for-account, of each of them
+      resource-policy.json                organizations describe-resource-policy
       s3-policies/ACCOUNT_ID.json       organizations describe-effective-policy --policy-type S3_POLICY
     accounts/ACCOUNT_ID/
       account.json                      {"Name", "Partition", "CanonicalId"}, or organizations describe-account;

@@ -24,7 +24,15 @@ from pathfinder.model.compute import (
     TaskDefinition,
 )
 from pathfinder.model.identity import AccessKey, Group, IdentityProvider, InstanceProfile, Role, User
-from pathfinder.model.organization import Account, Gap, Member, Organization, OrganizationUnit, Snapshot
+from pathfinder.model.organization import (
+    Account,
+    DelegatedAdministrator,
+    Gap,
+    Member,
+    Organization,
+    OrganizationUnit,
+    Snapshot,
+)
 from pathfinder.model.resources import (
     AccessPoint,
     Acl,
@@ -548,7 +556,27 @@ def organizations(draw: st.DrawFn) -> Organization:
         scps_enabled=draw(flags),
         rcps_enabled=draw(flags),
         s3_policies=tuple(draw(st.dictionaries(st.sampled_from(IDS), blocks)).items()),
+        **draw(delegations()),
     )
+
+
+@st.composite
+def delegations(draw: st.DrawFn) -> dict[str, Any]:
+    """Whom the organization lets administer it, as far as it is known."""
+    services = st.none() | st.frozensets(names, max_size=2).map(lambda each: tuple(sorted(each)))
+    known = draw(st.booleans())
+    found = draw(st.none() | documents() | reasons) if known else None
+    of = (PolicyKind.RESOURCE, "organization resource policy", "o-exampleorg")
+    policy = Unread(*of, found) if isinstance(found, str) else found and Policy(*of, found)
+    listed = st.dictionaries(st.sampled_from(IDS), services, max_size=2)
+    administrators = listed.map(
+        lambda each: tuple(DelegatedAdministrator(account, each[account]) for account in sorted(each))
+    )
+    return {
+        "delegated_administrators": draw(st.none() | administrators),
+        "resource_policy": policy,
+        "resource_policy_known": known,
+    }
 
 
 @st.composite

@@ -28,17 +28,29 @@ _EVERYTHING = Document(
 _NO_TAGS = UnsureTags("the tags of roots, OUs, accounts and policies of the organization are not known")
 
 
-def of_organization(world: World, organization: Organization, word: str, rest: str) -> Resource:
-    """A root, OU, account or policy as organizations' calls are made on it; it belongs to the management account."""
+def of_organization(
+    world: World, organization: Organization, word: str, rest: str, policies: tuple[SomePolicy, ...] = ()
+) -> Resource:
+    """A root, OU, account or policy as organizations' calls are made on it; it belongs to the management account.
+
+    `policies`: the organization's resource policy, for calls of members.
+    """
     owner = organization.management_account
     partition = world.accounts[owner].partition if owner in world.accounts else "aws"
     arn = Arn(partition, "organizations", "", owner, f"{word}/{organization.id}/{rest}")
-    return Resource(Target(arn), owner, unsure_tags=_NO_TAGS)
+    return Resource(Target(arn), owner, policies, unsure_tags=_NO_TAGS)
 
 
-def policy_resource(world: World, organization: Organization, kind: PolicyKind, name: str) -> Resource:
+def policy_resource(
+    world: World,
+    organization: Organization,
+    kind: PolicyKind,
+    name: str,
+    policies: tuple[SomePolicy, ...] = (),
+) -> Resource:
     """An SCP or RCP, by its ARN or its id."""
-    return of_organization(world, organization, "policy", f"{_TYPES[kind].lower()}/{name.rsplit('/', 1)[-1]}")
+    rest = f"{_TYPES[kind].lower()}/{name.rsplit('/', 1)[-1]}"
+    return of_organization(world, organization, "policy", rest, policies)
 
 
 def type_given(kind: PolicyKind) -> Mapping[str, KeyState]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import unquote
 
 from pathfinder.aws.arn import AccountId, is_account_id
@@ -11,6 +12,7 @@ from pathfinder.model.resources import PublicAccessBlock
 from pathfinder.snapshot.errors import InputError, skippable
 from pathfinder.snapshot.files import below
 from pathfinder.snapshot.parts.attachments import RCP, SCP, Attached, attachments, s3_switches
+from pathfinder.snapshot.parts.delegations import with_delegations
 from pathfinder.snapshot.reading import Pages, Reading
 from pathfinder.snapshot.shapes import organizations as shapes
 
@@ -43,6 +45,7 @@ def organization(reading: Reading, folder: str) -> tuple[Organization, Names] | 
         rcps_enabled=any(attached.rcps.values()) if types is None else RCP in types,
     )
     _name_lost_targets(reading, found, attached)
+    found = with_delegations(reading, folder, found)
     return with_s3_policies(reading, folder, found, attached), names
 
 
@@ -134,12 +137,4 @@ def with_s3_policies(reading: Reading, folder: str, found: Organization, attache
                 reading.gap(file, "says nothing of Block Public Access", account)
             else:
                 effective[AccountId(account)] = block
-    return Organization(
-        found.id,
-        found.management_account,
-        found.units,
-        found.members,
-        found.scps_enabled,
-        found.rcps_enabled,
-        tuple(sorted(effective.items(), key=lambda each: each[0])),
-    )
+    return replace(found, s3_policies=tuple(sorted(effective.items(), key=lambda each: each[0])))

@@ -12,6 +12,7 @@ from pathfinder.policy.document import Policy, PolicyKind, SomePolicy
 from pathfinder.snapshot.documents import written
 from pathfinder.snapshot.parts.attachments import RCP, SCP
 from pathfinder.snapshot.parts.common import Json, block_written
+from pathfinder.snapshot.parts.delegations import delegations_written
 
 
 def organization_written(
@@ -34,6 +35,7 @@ def organization_written(
         yield f"units/{file_name(parent)}.json", {"OrganizationalUnits": below}
     yield from _members(organization, {account.id: account.name for account in accounts})
     yield from _policies(organization)
+    yield from delegations_written(organization)
     for account, block in organization.s3_policies:
         content = json.dumps({"s3_attributes": {"public_access_block_configuration": _switches(block)}})
         effective = {"PolicyContent": content, "TargetId": account, "PolicyType": "S3_POLICY"}

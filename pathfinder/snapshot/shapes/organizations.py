@@ -112,3 +112,40 @@ class DescribeEffectivePolicy(Shape):
     """`describe-effective-policy --policy-type S3_POLICY --target-id ACCOUNT`."""
 
     effective_policy: EffectivePolicy
+
+
+class DelegatedAdministratorEntry(Shape):
+    """A member that administers some service."""
+
+    id: str
+
+
+class DelegatedAdministrators(Page):
+    """`list-delegated-administrators`."""
+
+    delegated_administrators: list[DelegatedAdministratorEntry] | None = None
+
+
+class DelegatedService(Shape):
+    """A service that a member administers."""
+
+    service_principal: str
+
+
+class DelegatedServices(Page):
+    """`list-delegated-services-for-account`."""
+
+    delegated_services: list[DelegatedService] | None = None
+
+
+class ResourcePolicy(Shape):
+    """The organization's resource policy, which AWS gives as text."""
+
+    content: RawDocument = UNSET
+
+
+class DescribeResourcePolicy(Shape):
+    """`describe-resource-policy`; null where there is none."""
+
+    resource_policy: ResourcePolicy | None = None
+    errors: Errors | None = None

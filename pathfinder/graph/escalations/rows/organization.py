@@ -1,6 +1,6 @@
 """What the management account may do to its members. Source: evaluation.md ESC-17, ESC-34, ESC-35, STS-23, ORG-1.
 
-Delegated administrators may do some of it as well; which accounts are that, no snapshot says.
+Delegated administrators may do some of it as well, for the members only.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathfinder.aws.arn import Arn, parse_arn
 from pathfinder.graph.escalations.calls import Call, tried
 from pathfinder.graph.escalations.changed import everything, limited, with_policies
+from pathfinder.graph.escalations.delegated import administrators_of, not_known_whether
 from pathfinder.graph.escalations.hops import edge
 from pathfinder.graph.escalations.registry import Scene, escalation
 from pathfinder.graph.escalations.resources import new
@@ -20,7 +21,7 @@ from pathfinder.graph.principals import Actor, role_actor, root_of
 from pathfinder.graph.resource import Resource
 from pathfinder.graph.world import World
 from pathfinder.model.identity import Role
-from pathfinder.model.organization import Account
+from pathfinder.model.organization import Account, Gap, Organization
 from pathfinder.policy.context import Values
 from pathfinder.policy.resources import Target
 
@@ -29,20 +30,25 @@ _UNLOCKING = frozenset({"s3:DeleteBucketPolicy", "s3:GetBucketPolicy"})
 
 
 @escalation("organization")
-def organization(scene: Scene) -> Iterator[Edge]:
-    """From principals of each management account to its members."""
+def organization(scene: Scene) -> Iterator[Edge | Gap]:
+    """From principals of each management account, and of delegated administrators, to the members."""
     for each in scene.world.snapshot.organizations:
-        management = scene.world.accounts.get(each.management_account)
-        if management is None:
-            continue
         members = [
             account
             for member in each.members
-            if member.account != management.id
+            if member.account != each.management_account
             and (account := scene.world.accounts.get(member.account)) is not None
         ]
-        yield from _roots(scene, management, members)
-        yield from _assigned(scene, management, members)
+        for holder in administrators_of(scene, each, "iam.amazonaws.com"):
+            yield from _roots(scene, holder, members)
+        yield from not_known_whether(
+            scene, each, "iam.amazonaws.com", "sts:AssumeRoot", "root sessions that are started"
+        )
+        for holder in administrators_of(scene, each, "sso.amazonaws.com"):
+            yield from _assigned(scene, each, holder, members)
+        yield from not_known_whether(
+            scene, each, "sso.amazonaws.com", "sso:CreateAccountAssignment", "assigning permission sets"
+        )
 
 
 # ---- AssumeRoot ------------------------------------------------------------------------------------------
@@ -81,19 +87,48 @@ def _roots(scene: Scene, management: Account, members: Iterable[Account]) -> Ite
 # ---- Identity Center -------------------------------------------------------------------------------------
 
 
-def _assigned(scene: Scene, management: Account, members: Iterable[Account]) -> Iterator[Edge]:
-    """The roles of permission sets, in every account where there are some (ESC-34)."""
+def _assigned(
+    scene: Scene, organization: Organization, holder: Account, members: Iterable[Account]
+) -> Iterator[Edge]:
+    """The roles of permission sets, in every account where there are some (ESC-34).
+
+    A delegated administrator manages neither the management account nor permission sets that are there.
+    """
     world = scene.world
-    sources = tuple(scene.sources("sso:CreateAccountAssignment", management.id, each_administrator=True))
-    for account in (management, *members) if sources else ():
+    management = world.accounts.get(organization.management_account)
+    whole = holder.id == organization.management_account
+    kept = frozenset[str]() if whole or management is None else frozenset(_sets_in(management))
+    unknown = not whole and management is None
+    sources = tuple(scene.sources("sso:CreateAccountAssignment", holder.id, each_administrator=True))
+    for account in (*((holder,) if whole else ()), *members) if sources else ():
         for role in account.roles:
-            if not role.arn.path.startswith("/aws-reserved/sso.amazonaws.com/"):
+            if not role.arn.path.startswith(_RESERVED) or _set_of(role) in kept:
                 continue
             for actor in sources:
-                yield from _to_permission_set(world, actor, management, role)
+                yield from _to_permission_set(
+                    world, actor, holder, role, (_NOT_IN_MANAGEMENT,) if unknown else ()
+                )
 
 
-def _to_permission_set(world: World, actor: Actor, management: Account, role: Role) -> Iterator[Edge]:
+_RESERVED = "/aws-reserved/sso.amazonaws.com/"
+_NOT_IN_MANAGEMENT = (
+    "whether the permission set is assigned in the management account, so that a delegated administrator may not "
+    "manage it, is not known"
+)
+
+
+def _set_of(role: Role) -> str:
+    """The name of the permission set whose role it is: the role's without what makes it unique."""
+    return role.arn.name.rpartition("_")[0]
+
+
+def _sets_in(account: Account) -> Iterator[str]:
+    return (_set_of(role) for role in account.roles if role.arn.path.startswith(_RESERVED))
+
+
+def _to_permission_set(
+    world: World, actor: Actor, management: Account, role: Role, gaps: tuple[str, ...]
+) -> Iterator[Edge]:
     assign = _on_center("sso:CreateAccountAssignment", management, role)
     found = tried(world, actor, assign)
     if found is None:
@@ -107,6 +142,7 @@ def _to_permission_set(world: World, actor: Actor, management: Account, role: Ro
         f"{name_of(role.arn)} of account {role.arn.account} would be assigned to who signs in",
         Session.DELIVERED,
         notes=(note,),
+        gaps=gaps,
     )
     for write in ("sso:PutInlinePolicyToPermissionSet", "sso:AttachManagedPolicyToPermissionSet"):
         calls = (
@@ -128,6 +164,7 @@ def _to_permission_set(world: World, actor: Actor, management: Account, role: Ro
                 f"the permission set of {name_of(role.arn)} would allow everything, and be assigned",
                 Session.DELIVERED,
                 notes=(note,),
+                gaps=gaps,
             )
 
 

@@ -11,6 +11,7 @@ from itertools import combinations
 
 from pathfinder.graph.escalations.calls import Call, Tried, first_open, tried
 from pathfinder.graph.escalations.changed import under
+from pathfinder.graph.escalations.delegated import members_by_policy
 from pathfinder.graph.escalations.hops import edge
 from pathfinder.graph.escalations.organizations import (
     Removal,
@@ -32,7 +33,7 @@ from pathfinder.graph.principals import Actor
 from pathfinder.graph.standing import Standing, is_enabled, moved, switched_off, without
 from pathfinder.graph.world import World
 from pathfinder.model.organization import Gap, Member, Organization
-from pathfinder.policy.document import PolicyKind
+from pathfinder.policy.document import PolicyKind, SomePolicy
 
 _KINDS = (PolicyKind.SCP, PolicyKind.RCP)
 _REMOVING = (
@@ -65,6 +66,8 @@ def _callers(scene: Scene, organization: Organization, actions: Sequence[str]) -
 
 
 Make = Callable[[Standing], Standing]
+_Granting = tuple[SomePolicy, ...]
+"""The organization's resource policy, for calls of members."""
 
 
 def _gone_on(world: World, actor: Actor, found: Tried, make: Make, said: str, gaps: Sequence[str]) -> Edge:
@@ -91,25 +94,47 @@ def _made(world: World, organization: Organization, what: str, words: str, accou
 
 
 def _removed(scene: Scene, organization: Organization) -> Iterator[Edge | Gap]:
-    world = scene.world
     kinds = [kind for kind in _KINDS if is_enabled(organization, kind) and limiting(organization, kind)]
-    for actor in _callers(scene, organization, _REMOVING) if kinds else ():
-        for number in range(1, len(kinds) + 1):
-            for some in combinations(kinds, number):
-                yield from _switched_off(world, actor, organization, some)
-        for kind in kinds:
-            yield from _taken_away(world, actor, organization, kind)
+    if not kinds:
+        return
+    for actor in _callers(scene, organization, _REMOVING):
+        yield from _removed_by(scene.world, actor, organization, kinds, ())
+    policy = organization.resource_policy
+    for item in members_by_policy(scene, organization, _REMOVING):
+        if isinstance(item, Gap):
+            yield item
+        elif policy is not None:
+            yield from _removed_by(scene.world, item, organization, kinds, (policy,))
+
+
+def _removed_by(
+    world: World, actor: Actor, organization: Organization, kinds: Sequence[PolicyKind], granting: _Granting
+) -> Iterator[Edge | Gap]:
+    for number in range(1, len(kinds) + 1):
+        for some in combinations(kinds, number):
+            yield from _switched_off(world, actor, organization, some, granting)
+    for kind in kinds:
+        yield from _taken_away(world, actor, organization, kind, granting)
 
 
 def _switched_off(
-    world: World, actor: Actor, organization: Organization, kinds: tuple[PolicyKind, ...]
+    world: World,
+    actor: Actor,
+    organization: Organization,
+    kinds: tuple[PolicyKind, ...],
+    granting: _Granting,
 ) -> Iterator[Edge]:
     root = next((unit.id for unit in organization.units if unit.parent is None), None)
     if root is None:
         return
-    on = of_organization(world, organization, "root", root)
+    on = of_organization(world, organization, "root", root, granting)
     found = tried(
-        world, actor, [Call("organizations:DisablePolicyType", on, type_given(kind)) for kind in kinds]
+        world,
+        actor,
+        [
+            Call("organizations:DisablePolicyType", on, type_given(kind), changed=bool(granting))
+            for kind in kinds
+        ],
     )
     if found is None:
         return
@@ -125,7 +150,7 @@ def _switched_off(
 
 
 def _taken_away(
-    world: World, actor: Actor, organization: Organization, kind: PolicyKind
+    world: World, actor: Actor, organization: Organization, kind: PolicyKind, granting: _Granting
 ) -> Iterator[Edge | Gap]:
     """As many policies that limit as the principal may rewrite, or detach where they hang (ORG-3, ORG-22)."""
     given = type_given(kind)
@@ -137,12 +162,15 @@ def _taken_away(
             continue
         if not removal.leaves_one(organization, kind, kept):
             continue
-        on = policy_resource(world, organization, kind, removal.policy)
+        on = policy_resource(world, organization, kind, removal.policy, granting)
         if removal.target is None:
-            more = [Call("organizations:UpdatePolicy", on, given)]
+            more = [Call("organizations:UpdatePolicy", on, given, changed=bool(granting))]
         else:
-            hangs = of_organization(world, organization, removal.word, removal.target)
-            more = [Call("organizations:DetachPolicy", each, given) for each in (on, hangs)]
+            hangs = of_organization(world, organization, removal.word, removal.target, granting)
+            more = [
+                Call("organizations:DetachPolicy", each, given, changed=bool(granting))
+                for each in (on, hangs)
+            ]
         together = tried(world, actor, [*calls, *more])
         if together is not None and not (found is not None and found.certain and not together.certain):
             found, calls = together, [*calls, *more]
