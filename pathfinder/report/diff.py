@@ -8,7 +8,8 @@ from pathfinder.model.organization import Gap
 from pathfinder.report import escalations
 from pathfinder.report.conditions import Wording
 from pathfinder.report.csv_ import csv_lines, route_rows
-from pathfinder.report.json_ import FORMAT_VERSION, Json, Writer, document, gap_json
+from pathfinder.report.json_values import FORMAT_VERSION, Json, document, gap_json
+from pathfinder.report.json_writer import Writer
 from pathfinder.report.listing import Listing, gap_lines, reaches
 from pathfinder.report.names import Names
 from pathfinder.report.text import plural, visible

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathfinder.findings.find import Findings
 from pathfinder.findings.finding import Finding
-from pathfinder.report.json_ import compact
+from pathfinder.report.json_values import compact
 from pathfinder.report.listing import Listing, gap_lines
 from pathfinder.report.text import plural, visible
 

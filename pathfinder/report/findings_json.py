@@ -9,7 +9,14 @@ from pathfinder.findings.finding import Finding, Place
 from pathfinder.findings.registry import rules
 from pathfinder.report.csv_ import csv_lines
 from pathfinder.report.findings import fix_text
-from pathfinder.report.json_ import FORMAT_VERSION, Json, document, evidence_json, gap_json, witness_json
+from pathfinder.report.json_values import (
+    FORMAT_VERSION,
+    Json,
+    document,
+    evidence_json,
+    gap_json,
+    witness_json,
+)
 
 
 def findings_json(query: Mapping[str, object], found: Findings) -> Iterator[str]:

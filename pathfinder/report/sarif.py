@@ -9,7 +9,7 @@ from pathfinder.findings.find import Findings
 from pathfinder.findings.finding import Finding, Place, Severity
 from pathfinder.findings.registry import rules
 from pathfinder.report.findings_json import finding_json
-from pathfinder.report.json_ import Json, document
+from pathfinder.report.json_values import Json, document
 from pathfinder.report.text import visible
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pathfinder.graph.world import World
 from pathfinder.report.conditions import Wording
-from pathfinder.report.json_ import Writer
+from pathfinder.report.json_writer import Writer
 from pathfinder.routes.can import can
 from pathfinder.routes.route import Query, Route
 from pathfinder.routes.search import find_routes
