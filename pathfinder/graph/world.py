@@ -169,12 +169,21 @@ class World(BucketGuards):
         return known
 
     def _named_keys(self, resource: Resource) -> frozenset[str]:
-        """The condition keys that the policies on a resource speak of, and those of endpoints on the way."""
-        key = ("named keys", resource.account, tuple(map(id, resource.policies)))
+        """The condition keys that the policies on a resource speak of, and those of what stands behind or before it.
+
+        Behind an access point that is the bucket; before it, endpoints on the way.
+        """
+        through = resource.through
+        point = None if through is None else (through.arn, through.bucket)
+        key = ("named keys", resource.account, tuple(map(id, resource.policies)), point)
         known = self.facts.get(key)
         if known is None:
-            on_the_way = tuple(each.policy for each in self.endpoints if each.policy is not None)
-            known = self.facts[key] = keys_in((*self._guarding(resource), *on_the_way))
+            further = [each.policy for each in self.endpoints if each.policy is not None]
+            bucket = None if through is None else self.buckets.get(str(through.bucket))
+            if bucket is not None:
+                further += [bucket.policy] if bucket.policy is not None else []
+                further += self._rcps(bucket.account)
+            known = self.facts[key] = keys_in((*self._guarding(resource), *further))
         assert isinstance(known, frozenset)
         return known
 

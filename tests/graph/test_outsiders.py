@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 
+from pathfinder.aws.arn import AccountId
 from pathfinder.graph.graph import Graph
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.outsiders import ANY_ACCOUNT, ANY_SERVICE
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import TRUE
+from pathfinder.model.resources import AccessPoint, PublicAccessBlock
+from pathfinder.policy.document import PolicyKind
 from pathfinder.report.conditions import Wording
 from pathfinder.routes.explain import explain_request
-from tests.building import A, B, C, account, allow, bucket, deny, organization, role, user, world
+from tests.building import A, B, C, account, allow, arn, bucket, deny, organization, policy, role, user, world
 from tests.graph.hops.showing import equals, gaps_about, replays
 
 OBJECTS = "arn:aws:s3:::b/*"
@@ -198,6 +201,20 @@ def test_both_wildcards_on_buckets(principal: Any) -> None:
     found = to_all(principal=principal)
     assert hops(found, ANY_ACCOUNT)
     assert hops(found, ANY_SERVICE)
+
+
+@pytest.mark.parametrize(("userid", "is_open"), [("anonymous", False), ("AROA*:sess", True)])
+def test_what_the_bucket_behind_an_access_point_asks(userid: str, is_open: bool) -> None:
+    """S3-50, TERM-7: both levels are about one caller."""
+    name = f"arn:aws:s3:eu-west-1:{B}:accesspoint/ap"
+    allowed = policy(
+        PolicyKind.RESOURCE, "policy", name, allow(GET, f"{name}/object/*", principal={"AWS": "*"})
+    )
+    point = AccessPoint(arn(name), "b", AccountId(B), allowed, public_access_block=PublicAccessBlock())
+    asks = {"StringEquals": {"s3:DataAccessPointAccount": B}, "StringLike": {"aws:userid": userid}}
+    behind = bucket(B, "b", allow(GET, OBJECTS, principal="*", condition=asks))
+    found = world(account(B, buckets=(behind,), access_points=(point,)))
+    assert bool(hops(found, ANY_ACCOUNT, "access-point")) is is_open
 
 
 def test_nobody_outside_without_a_wildcard() -> None:
