@@ -29,7 +29,8 @@ class Scene:
     `changed`: principals as they are once they have changed their own policies; `changed_only`: nobody else is
     asked about. `administrators`: by account, the node ids of all who may do anything there (ESC-99). `delivered`:
     the ways to run something as a role that were found, as they are found; `rewritten`: likewise, who rewrote a bucket
-    policy, and what it then is.
+    policy, and what it then is; `entered`: who assumes which role, whatever the requests look like, after which call
+    that has widened it.
     """
 
     world: World
@@ -40,6 +41,7 @@ class Scene:
     administrators: dict[str, frozenset[str]] = field(default_factory=dict)
     delivered: list[Way] = field(default_factory=list)
     rewritten: list[tuple[Actor, Change]] = field(default_factory=list)
+    entered: set[tuple[str, ...]] = field(default_factory=set)
 
     def sources(self, action: str, account: str, *, each_administrator: bool = False) -> Iterator[Actor]:
         """Who may be allowed the action in the account: principals, and what they are after a change of their own.

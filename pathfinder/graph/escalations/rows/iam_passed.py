@@ -10,7 +10,7 @@ from pathfinder.graph.escalations.changed import limited, with_policies
 from pathfinder.graph.escalations.hops import edge
 from pathfinder.graph.escalations.merging import Way
 from pathfinder.graph.escalations.registry import Scene, escalation
-from pathfinder.graph.escalations.rows.iam_roles import ways_into
+from pathfinder.graph.escalations.rows.iam_roles import entering
 from pathfinder.graph.escalations.widening import Widening, widenings
 from pathfinder.graph.hop import Session
 from pathfinder.graph.hops.registry import Edge
@@ -42,7 +42,8 @@ def iam_passed(scene: Scene) -> Iterator[Edge]:
         if name not in own:
             own[name] = [] if role.reserved else list(widenings(world, role, role_actor(role)))
         for each in own[name]:
-            yield from _widened(world, way, role, each)
+            if entering(way.actor, role, each) not in scene.entered:
+                yield from _widened(world, way, role, each)
 
 
 def _role(world: World, way: Way) -> Role:
@@ -53,7 +54,7 @@ def _role(world: World, way: Way) -> Role:
 
 def _widened(world: World, way: Way, role: Role, each: Widening) -> Iterator[Edge]:
     found = tried(world, way.actor, [each.call, *way.found.asked])
-    if found is None or any(into.plain for into in ways_into(world, way.actor, role, each)):
+    if found is None:
         return
     change = with_policies(world, role_actor(role), each.what, "with added policies", each.policies)
     if change is not None:

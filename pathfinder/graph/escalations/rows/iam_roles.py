@@ -119,14 +119,22 @@ def _widened(scene: Scene, account: Account, named: Named) -> Iterator[Edge]:
         administrator = scene.administrator(account.id) if named.holds(str(role.arn)) else ()
         for actor in (*sources, *administrator):
             if not is_already(world, actor, role):
-                yield from _each_way(world, actor, role, own)
+                yield from _each_way(scene, actor, role, own)
 
 
-def _each_way(world: World, actor: Actor, role: Role, own: list[Widening]) -> Iterator[Edge]:
+def entering(actor: Actor, role: Role, each: Widening) -> tuple[str, ...]:
+    """Who assumes the role after which call, as `Scene.entered` keeps it."""
+    return actor.node.id, str(role.arn), each.call.action, str(each.call.on.target.arn)
+
+
+def _each_way(scene: Scene, actor: Actor, role: Role, own: list[Widening]) -> Iterator[Edge]:
+    world = scene.world
     for each in own:
         if tried(world, actor, [each.call]) is None:
             continue
-        for found in ways_into(world, actor, role, each):
+        for found in _ways_into(world, actor, role, each):
+            if found.plain:
+                scene.entered.add(entering(actor, role, each))
             if len(found.calls) == len(_by_assuming(world, role, each)):
                 yield from _to_widened(world, actor, role, each, found, _BY_ASSUMING, "")
             else:
@@ -134,7 +142,7 @@ def _each_way(world: World, actor: Actor, role: Role, own: list[Widening]) -> It
                 yield from _to_widened(world, actor, role, each, found, _BY_TRUST, words)
 
 
-def ways_into(world: World, actor: Actor, role: Role, each: Widening) -> Iterator[Tried]:
+def _ways_into(world: World, actor: Actor, role: Role, each: Widening) -> Iterator[Tried]:
     """The ways to assume the role once it is widened: as its trust policy is, then with that rewritten.
 
     Where the first is open to all requests, the second is not looked at.
