@@ -34,7 +34,7 @@ def identity_center(world: World) -> Iterator[Edge | Gap]:
     for account in world.snapshot.accounts:
         yield from _missed(account, told, whole)
     for center in centers:
-        roles = _roles(world)
+        roles = roles_of_sets(world)
         for assignment in center.assignments:
             yield from _of_assignment(world, center, assignment, roles)
 
@@ -54,7 +54,7 @@ def _set_of(role: Role) -> str | None:
     return found["set"] if found else None
 
 
-def _roles(world: World) -> dict[tuple[str, str], list[Role]]:
+def roles_of_sets(world: World) -> dict[tuple[str, str], list[Role]]:
     """The roles of Identity Center by account and permission set."""
     found: dict[tuple[str, str], list[Role]] = {}
     for role in world.roles.values():
