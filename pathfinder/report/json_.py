@@ -13,14 +13,14 @@ from pathfinder.graph.travel import Way
 from pathfinder.model.organization import Gap
 from pathfinder.report.assumed import assumed_json
 from pathfinder.report.conditions import Wording
+from pathfinder.report.json_values import FORMAT_VERSION, Json, compact, document, gap_json, way_json
+from pathfinder.report.json_writer import Writer
 from pathfinder.routes.route import Query, Route
 
 if TYPE_CHECKING:
     from pathfinder.authorization.scenario import ScenarioResult
     from pathfinder.routes.explain import Explanation
     from pathfinder.routes.whocan import WhoCan
-from pathfinder.report.json_values import FORMAT_VERSION, Json, compact, document, gap_json, way_json
-from pathfinder.report.json_writer import Writer
 
 
 def query_json(query: Query, assumptions: Assumptions = NO_ASSUMPTIONS) -> Json:

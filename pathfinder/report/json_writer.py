@@ -11,13 +11,13 @@ from pathfinder.graph.hop import Hop
 from pathfinder.report import escalations
 from pathfinder.report.actions import action_words
 from pathfinder.report.conditions import Wording
+from pathfinder.report.json_values import Json, evidence_json, node_json, witness_json
 from pathfinder.report.nearest import nearest_json
 from pathfinder.routes.route import Route, View
 
 if TYPE_CHECKING:
     from pathfinder.routes.explain import Explanation
     from pathfinder.routes.whocan import Grant
-from pathfinder.report.json_values import Json, evidence_json, node_json, witness_json
 
 _MOST_HOPS = 50_000
 """Kept for the routes to come; what millions of routes need is not held in memory."""
