@@ -59,9 +59,15 @@ class Inventory:
 
     def sessions_of(self, role: str) -> tuple[Actor, ...]:
         """Those of the role with this ARN that are nodes of their own and act."""
-        return tuple(
-            each.actor for each in self.sessions.values() if each.acts and str(each.role.arn) == role
-        )
+        return self._sessions_by_role.get(role, ())
+
+    @cached_property
+    def _sessions_by_role(self) -> dict[str, tuple[Actor, ...]]:
+        found: dict[str, list[Actor]] = {}
+        for each in self.sessions.values():
+            if each.acts:
+                found.setdefault(str(each.role.arn), []).append(each.actor)
+        return {role: tuple(actors) for role, actors in found.items()}
 
     def role_of(self, node_id: str) -> Role | None:
         """The role that a node stands for, or whose session it is; None for all others."""

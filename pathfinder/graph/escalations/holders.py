@@ -28,7 +28,10 @@ class Holders:
             if isinstance(actor.caller, RootUser):
                 self._roots.append(number)
                 continue
-            if not all(isinstance(policy, Policy) for policy in actor.policies):
+            own = (
+                actor.node.id in world.principals
+            )  # a session that is a node of its own has its role's policies
+            if own and not all(isinstance(policy, Policy) for policy in actor.policies):
                 self.unread.append(actor)
             for policy in _distinct(actor):
                 known = self._by_document.get(id(policy.document))

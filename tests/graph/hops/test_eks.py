@@ -193,6 +193,7 @@ def test_pods_with_a_target_role_do_not_act_with_the_first_one() -> None:
     found = chained(far_trusts(), PASS_ON, allow("s3:*", "*"), far=(READS,), held=(OPEN, own))
     assert {route.target.label for route in routes_from(found, SOURCE)} == {"b"}
     assert {route.target.label for route in routes_from(found, ROLE)} == {"b", "own"}
+    assert {route.target.label for route in routes_from(found, FAR)} == {"b"}
 
 
 def test_pods_carry_their_tags_into_the_target_role() -> None:
