@@ -107,7 +107,7 @@ def _not_found(graph: Graph, text: str, nodes: list[Node], what: str) -> str:
     arn = parse_arn(text)
     if arn is not None and arn.resource_type in ("role", "user"):
         what = arn.resource_type
-    elif arn is not None and arn.service == "s3-object-lambda":
+    elif what == "bucket" and arn is not None and arn.service == "s3-object-lambda":
         what = "Object Lambda access point"
     wanted = arn.name if arn is not None else text.rsplit("/", 1)[-1]
     labels = sorted({node.label for node in nodes})

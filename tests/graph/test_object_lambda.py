@@ -17,8 +17,9 @@ from pathfinder.model.access_points import ObjectLambdaAccessPoint
 from pathfinder.model.resources import LambdaFunction
 from pathfinder.policy.document import PolicyKind
 from pathfinder.report.html.picture import picture_of
-from pathfinder.report.json_ import query_json, routes_json
+from pathfinder.report.json_ import query_json, routes_json, who_can_json
 from pathfinder.report.schemas import schema_text
+from pathfinder.routes.can import can
 from pathfinder.routes.explain import explain_request, explain_route
 from pathfinder.routes.export import scenarios
 from pathfinder.routes.names import UnknownNameError
@@ -220,6 +221,8 @@ def test_who_reads_through_it() -> None:
         assert {(each.action, each.resource) for each in found.results} == {(GET, MASKED)}
         assert all(each.witness and len(each.also) == 3 for each in found.results)
         assert found.indirect == ()
+        document = json.loads("".join(who_can_json(found)))
+        Draft202012Validator(json.loads(schema_text("who-can"))).validate(document)
     assert [each.principal for each in who_can(scene(ON_POINT), (READ,), MASKED).results] == [
         f"arn:aws:iam::{A}:root"
     ]
@@ -259,6 +262,7 @@ def test_one_that_no_inventory_holds_is_unknown() -> None:
 
 
 REFUSED: list[tuple[str, Any]] = [
+    ("no principal", lambda: can(scene(*ALL), MASKED)),
     ("no Object Lambda access point", lambda: asked(scene(*ALL), f"{MASKED}2")),
     ("is not known, or no GetObject goes through it", lambda: asked(scene(*ALL, functions=()), MASKED)),
     (
