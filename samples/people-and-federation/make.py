@@ -102,6 +102,20 @@ def account() -> Account:
                 enabled=True,
                 roles=(arn(f"{IAM}:role/Server"),),
             ),
+            AnywhereProfile(
+                arn(f"{ANYWHERE}:profile/kiosks"),
+                "kiosks",
+                enabled=True,
+                roles=(arn(f"{IAM}:role/Server"),),
+                session_policies=(
+                    policy(
+                        PolicyKind.SESSION,
+                        "session policy",
+                        f"{ANYWHERE}:profile/kiosks",
+                        reads("servers", "kiosk/"),
+                    ),
+                ),
+            ),
         ),
         known=EVERYTHING_KNOWN,
     )
@@ -170,9 +184,9 @@ def role(name: str, trust: Json, *statements: Json) -> Role:
     )
 
 
-def reads(name: str) -> Json:
-    """An Allow to read the objects of a bucket."""
-    return {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{name}/*"}
+def reads(name: str, prefix: str = "") -> Json:
+    """An Allow to read the objects of a bucket whose keys begin so."""
+    return {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{name}/{prefix}*"}
 
 
 def trust(principal: Json, action: object = "sts:AssumeRole", condition: Json | None = None) -> Json:
