@@ -7,6 +7,7 @@ themselves; they only tell which sessions of a role somebody can start.
 import re
 from typing import Any
 
+from .world_choices import session_names
 from .world_contexts import Actor
 from .world_values import World, mentioned
 
@@ -18,7 +19,7 @@ _EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Actio
 
 def with_strangers(world: World) -> World:
     """The world and one more account: users of each name and tag that policies look at, and a role."""
-    names = {"ann", "bob", "zoe"}
+    names = {"ann", "bob", "zoe", *session_names(world)}  # a trust may demand the user's name of the session
     named = sorted(set(re.findall(r"aws:(?:Principal|Request)Tag/(\w+)", str(world))))
     tags: list[dict[str, str]] = [{}]
     for key in named:
