@@ -47,7 +47,7 @@ def members_by_policy(
     policy = organization.resource_policy
     if not organization.resource_policy_known or isinstance(policy, Unread):
         asking = [each for each in members if _may(scene, organization, each, actions)]
-        if asking:
+        if asking and not scene.changed_only:
             reason = "its resource policy is not known: whether members may change its policies is not shown"
             yield Gap(f"organization {organization.id}", reason, tuple(asking))
         return

@@ -32,6 +32,7 @@ from pathfinder.graph.hops.registry import Edge
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.standing import Standing, is_enabled, moved, switched_off, without
 from pathfinder.graph.world import World
+from pathfinder.logic.formula import TRUE
 from pathfinder.model.organization import Gap, Member, Organization
 from pathfinder.policy.document import PolicyKind, SomePolicy
 
@@ -110,11 +111,16 @@ def _removed(scene: Scene, organization: Organization) -> Iterator[Edge | Gap]:
 def _removed_by(
     world: World, actor: Actor, organization: Organization, kinds: Sequence[PolicyKind], granting: _Granting
 ) -> Iterator[Edge | Gap]:
+    off: set[PolicyKind] = set()
     for number in range(1, len(kinds) + 1):
         for some in combinations(kinds, number):
-            yield from _switched_off(world, actor, organization, some, granting)
+            for each in _switched_off(world, actor, organization, some, granting):
+                yield each
+                if each.hop.condition == TRUE and not each.hop.gaps:
+                    off.update(some)
     for kind in kinds:
-        yield from _taken_away(world, actor, organization, kind, granting)
+        if kind not in off:  # nothing of this kind is left that could be taken away as well
+            yield from _taken_away(world, actor, organization, kind, granting)
 
 
 def _switched_off(
