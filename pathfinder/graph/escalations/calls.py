@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from pathfinder.authorization.caller import ServiceCaller
 from pathfinder.authorization.decision import Decision
@@ -300,6 +301,7 @@ def _together(world: World, calls: Sequence[Call], conditions: Sequence[Formula]
     return conditions[asked[0]]
 
 
+@lru_cache(maxsize=1 << 14)
 def _numbered(formula: Formula, number: int) -> Formula:
     def name(key: str) -> str:
         return key if key == OBJECT_KEY else key_at(0 if is_carried(key) else number, key)
