@@ -29,7 +29,7 @@ class Brute:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.requests = Requests(with_strangers(world))
+        self.requests = Requests(with_strangers(world), chosen_from=world)
         self.roles = {arn: held for arn, held in self.requests.roles.items() if held[0] in world["accounts"]}
         self.sessions = Sessions(self.requests)
         self._direct: dict[Actor, set[tuple[str, str]]] = {}

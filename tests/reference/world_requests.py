@@ -15,8 +15,9 @@ from .world_values import World
 class Requests:
     """The requests of one world; what several of them share is made once."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, chosen_from: World | None = None) -> None:
         self.world = world
+        self._chosen_from = chosen_from or world  # strangers do not add to what callers choose
         self.roles: dict[str, tuple[str, str]] = {
             principal_arn(account, "role", name, role): (account, name)
             for account, content in world["accounts"].items()
@@ -65,7 +66,7 @@ class Requests:
         service = "sts:" if action.startswith("sts:") else action
         asked = (actor.kind, provider, name, actor.source_identity != "", service)
         if asked not in self._contexts:
-            self._contexts[asked] = chosen_by(self.world, actor, action)
+            self._contexts[asked] = chosen_by(self._chosen_from, actor, action)
         return self._contexts[asked]
 
     def _caller(self, actor: Actor, facts: Facts) -> Caller:
