@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import os
 import pty
 import subprocess
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
+from pathfinder.cli import progress
 from pathfinder.cli.main import main
 
 PROJECT = Path(__file__).parents[2]
@@ -36,11 +38,15 @@ class Done:
         return self.err.rstrip("\n")
 
 
-def run(*arguments: object, stdin: str = "") -> Done:
-    """The command in this process, which is quicker."""
+def run(*arguments: object, stdin: str = "", between_lines: float = math.inf) -> Done:
+    """The command in this process, which is quicker.
+
+    `between_lines`: seconds between lines of progress; none by default, as a busy machine would show some.
+    """
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="ascii", newline="\n") for _ in range(2))
     given = io.TextIOWrapper(io.BytesIO(stdin.encode()))
-    with redirect_stdout(out), redirect_stderr(err), mock.patch("sys.stdin", given):
+    calm = mock.patch.object(progress, "_SECONDS_BETWEEN_LINES", between_lines)
+    with redirect_stdout(out), redirect_stderr(err), mock.patch("sys.stdin", given), calm:
         status = main([*map(str, arguments)])
     texts = []
     for stream in (out, err):
