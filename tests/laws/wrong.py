@@ -14,6 +14,7 @@ from pathfinder.authorization.public import is_public
 from pathfinder.graph import role_askers, settle, world
 from pathfinder.graph.hop import Hop
 from pathfinder.graph.hops import assume_role
+from pathfinder.graph.standing import Standing
 from pathfinder.logic.formula import FALSE, any_of, present
 from pathfinder.model.organization import Organization, Snapshot
 from pathfinder.policy import compile as compiling
@@ -78,7 +79,7 @@ def _no_scps(patch: Patch) -> None:
 @caught_by("test_an_independent_evaluator_allows_exported_scenarios")
 def _accounts_need_not_agree(patch: Patch) -> None:
     """Across accounts the bucket's side alone decides."""
-    patch.setattr(decide, "_cross_account", lambda _request, resource, _principal: resource.allowed)
+    patch.setattr(decide, "_cross_account", lambda resource, _principal: resource.allowed)
 
 
 @caught_by("test_the_witnesses_of_a_route_tell_one_story")
@@ -250,13 +251,13 @@ def _speaking_names(patch: Patch) -> None:
 @caught_by("test_names_change_nothing_but_names", seed=1)
 def _first_account_manages(patch: Patch) -> None:
     """The account with the lowest id is taken for the management account."""
-    right = Snapshot.organization_of
+    right = Standing.organization_of
 
-    def organization_of(self: Snapshot, account: str) -> Organization | None:
+    def organization_of(self: Standing, account: str) -> Organization | None:
         found = right(self, account)
         return found and replace(found, management_account=min(member.account for member in found.members))
 
-    patch.setattr(Snapshot, "organization_of", organization_of)
+    patch.setattr(Standing, "organization_of", organization_of)
 
 
 # ---- files ---------------------------------------------------------------------------------------------
