@@ -15,7 +15,7 @@ from pathfinder.aws.condition_keys import spelling
 from pathfinder.conditions.facts import Facts
 from pathfinder.conditions.solve import holds, satisfiable
 from pathfinder.graph.evidence import why_refused
-from pathfinder.graph.further.registry import Need, ObjectNamed, needs_of
+from pathfinder.graph.further.registry import VERSION_ID, Need, ObjectNamed, needs_of
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.request_facts import facts_for
 from pathfinder.graph.resource import Resource
@@ -299,7 +299,7 @@ def _over_keys_of_call(formula: Formula, call: tuple[str, Resource, Context], ne
         if isinstance(leaf, Unknown):
             return leaf
         keys = [leaf.key, *(variable.key for variable in variables_of(leaf.value))]
-        named = need.names is not None and OBJECT_KEY in keys
+        named = need.names is not None and (OBJECT_KEY in keys or _names_version(leaf, need.names))
         for key in keys[named:]:
             if not _is_shared(key, call, need):
                 return Unknown(f"{spelling(key)} of the request {need.action} is not known")
@@ -308,8 +308,19 @@ def _over_keys_of_call(formula: Formula, call: tuple[str, Resource, Context], ne
     return rewrite(formula, of_leaf)
 
 
+def _names_version(leaf: KeyTest, named: ObjectNamed) -> bool:
+    """Whether the test is one on the version of the object that is named."""
+    return bool(named.after) and leaf.key == VERSION_ID
+
+
 def _of_object_named(leaf: KeyTest, named: ObjectNamed, context: Context) -> Formula:
     """A test on the object's key as one on the key of the call that names it."""
+    if _names_version(leaf, named) and isinstance(leaf.value, StringTest):
+        versions = [
+            pattern_of([*EVERYTHING.tokens, named.after, *each.tokens]) for each in leaf.value.patterns
+        ]
+        test = StringTest(tuple(versions), leaf.value.ignore_case)
+        return _folded(replace(leaf, key=named.key, value=test), context)
     if leaf.key != OBJECT_KEY or not isinstance(leaf.value, StringTest):
         return Unknown("what is asked of the key of an object that is copied is not decided")
     after = [named.after, *EVERYTHING.tokens] if named.after else []

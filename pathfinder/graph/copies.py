@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathfinder.aws.arn import Arn
 from pathfinder.conditions.keys_used import keys_of
 from pathfinder.graph.calls import Call, call_with
-from pathfinder.graph.further.registry import Need, ObjectNamed, needs_of, with_deeper
+from pathfinder.graph.further.registry import VERSION_ID, Need, ObjectNamed, needs_of, with_deeper
 from pathfinder.graph.principals import Actor
 from pathfinder.graph.resource import Resource
 from pathfinder.graph.world import World
@@ -33,6 +33,8 @@ MOST_SOURCES = 50
 """Buckets of the snapshot that are asked about, where policies do not say from which one may be copied."""
 _VERSIONED = one(SOURCE, StringTest((pattern_of([*EVERYTHING.tokens, VERSION, *EVERYTHING.tokens]),)))
 _STRANGER = "000000000000"
+_WHOLE = ("/", "")
+"""What stands before bucket and key, where any bucket may be copied from."""
 _ABSENT: dict[str, KeyState] = {SOURCE: ABSENT, DIRECTIVE: ABSENT}
 """What the read of the source does not carry, whatever the write does."""
 
@@ -63,9 +65,15 @@ def _reads(world: World, resource: Resource, name: str) -> Iterator[Need]:
     plain = all_of(_from((name,)), negate(_VERSIONED))
     yield from with_deeper(world, Need(READ, resource, when=plain, names=ObjectNamed(SOURCE, before)))
     named = ObjectNamed(SOURCE, before, VERSION)
-    yield from with_deeper(
-        world, Need(READ_VERSION, resource, when=_from((name,), versions=True), names=named)
-    )
+    need = Need(READ_VERSION, resource, when=_from((name,), versions=True), names=named)
+    yield from _of_version(world, need, PRESENT)
+
+
+def _of_version(world: World, need: Need, version: KeyState) -> Iterator[Need]:
+    """A read of the version that the source names, which its own request to S3 names too (chapter 6)."""
+    first, *deeper = with_deeper(world, need)
+    yield replace(first, differs={**first.differs, VERSION_ID: version})
+    yield from deeper
 
 
 def _from(names: Iterable[str], *, versions: bool = False) -> Formula:
@@ -118,7 +126,10 @@ class CopyChoices:
         resource = self.world.resource_at(held, Target(replace(held.arn, resource=f"{name}/{key}")))
         when = one(SOURCE, StringTest((exact(text),)))
         need = Need(READ_VERSION if version else READ, resource, when=when, differs=_ABSENT)
-        yield from with_deeper(self.world, need)
+        if version:
+            yield from _of_version(self.world, need, Values((version,)))
+        else:
+            yield from with_deeper(self.world, need)
 
     def _from(self, name: str, actor: Actor) -> Iterator[Need]:
         held = self.world.buckets.get(f"arn:{self.bucket.arn.partition}:s3:::{name}")
@@ -133,11 +144,11 @@ class CopyChoices:
         """From a bucket that is none of these: of an account that nobody knows."""
         known = _from(names) if names else None
         when = present(SOURCE) if known is None else all_of(present(SOURCE), negate(known))
-        yield Need(
-            READ,
-            self._of_stranger("*", "any bucket of an account that nobody here knows", _STRANGER),
-            when=when,
-        )
+        stranger = self._of_stranger("*", "any bucket of an account that nobody here knows", _STRANGER)
+        plain, named = ObjectNamed(SOURCE, _WHOLE), ObjectNamed(SOURCE, _WHOLE, VERSION)
+        yield Need(READ, stranger, when=all_of(when, negate(_VERSIONED)), names=plain)
+        need = Need(READ_VERSION, stranger, when=all_of(when, _VERSIONED), names=named)
+        yield from _of_version(self.world, need, PRESENT)
 
     def _of_stranger(self, name: str, shown: str, account: str | None) -> Resource:
         own = Arn(self.bucket.arn.partition, "s3", "", "", name)
@@ -171,8 +182,9 @@ def _named(rest: Formula) -> Iterator[str]:
     for leaf in leaves(rest):
         if not isinstance(leaf, KeyTest) or leaf.key != SOURCE or leaf.negated:
             continue
-        if isinstance(leaf.value, StringTest):
-            yield from map(_beginning, leaf.value.patterns)
+        if isinstance(leaf.value, StringTest):  # names of buckets are in lower case
+            names = map(_beginning, leaf.value.patterns)
+            yield from (each.lower() if leaf.value.ignore_case else each for each in names)
 
 
 def _beginning(pattern: Pattern) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathfinder.authorization.caller import RoleSession, SessionName, caller_text
 from pathfinder.aws.condition_keys import is_multivalued, spelling
 from pathfinder.graph.calls import Call, needed
-from pathfinder.graph.further.registry import ObjectNamed
+from pathfinder.graph.further.registry import VERSION_ID, ObjectNamed
 from pathfinder.graph.guarantees import NETWORK_KEYS
 from pathfinder.graph.hop import Witness
 from pathfinder.graph.outsiders import shown
@@ -135,7 +135,8 @@ def _naming(
     text = next(iter(values.get(named.key, ())), "")
     own = next((text.removeprefix(each) for each in named.before if text.startswith(each)), "")
     if named.after:
-        own = own.rpartition(named.after)[0]
+        own, _, version = own.rpartition(named.after)
+        found[VERSION_ID] = (version,)
     return {**found, OBJECT_KEY: (own,)} if own else found
 
 

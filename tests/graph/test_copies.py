@@ -75,6 +75,21 @@ def in_vpce(action: str, resource: str, *ids: str) -> dict[str, Any]:
 
 FROM_SRC = let(StringLike={COPY: "src/*"})
 PUBLIC = let(StringLike={COPY: "src/public/*"})
+VERSION = "s3:VersionId"
+
+
+def version(effect: Any, **condition: dict[str, Any]) -> dict[str, Any]:
+    """On reads of versions of the source."""
+    more: dict[str, Any] = {"condition": condition} if condition else {}
+    statement: dict[str, Any] = effect("s3:GetObjectVersion", "arn:aws:s3:::src/*", **more)
+    return statement
+
+
+INSIDE, INSIDE_FROM_P = (
+    allow(WRITE, "arn:aws:s3:::dst/in/*", principal=TO_A, condition=condition)
+    for condition in ({"Null": {COPY: "false"}}, {"StringLike": {COPY: "p*/a/*"}})
+)
+"""Copies alone, and those to some objects alone: which objects those are says nothing of the source's."""
 CASES = [
     Case("S3-31", "no policy asks what is copied", scene((let(),), (PUT,)), True),
     Case("S3-31", "copies from a bucket that the writer reads", scene((FROM_SRC,)), True, True),
@@ -143,6 +158,41 @@ CASES = [
         ),
         False,
     ),
+    Case("S3-31", "its name in any case", scene((let(StringEqualsIgnoreCase={COPY: "SRC/X"}),)), True, True),
+    *(
+        Case(
+            "S3-31, chapter 6 (s3:VersionId)",
+            f"the version that is named, and no other: {title}",
+            scene((let(StringEquals={COPY: "src/a?versionId=1"}),), (PUT, *reading)),
+            opens,
+            opens,
+        )
+        for title, reading, opens in (
+            ("it alone", (version(allow, StringEquals={VERSION: "1"}),), True),
+            ("another alone", (version(allow, StringEquals={VERSION: "2"}),), False),
+            ("not it", (version(allow), version(deny, StringEquals={VERSION: "1"})), False),
+            ("not another", (version(allow), version(deny, StringEquals={VERSION: "2"})), True),
+            ("some version", (version(allow), version(deny, Null={VERSION: "true"})), True),
+        )
+    ),
+    Case(
+        "S3-31",
+        "some version of a form",
+        scene((FROM_SRC,), (PUT, version(allow, StringLike={VERSION: "v*"}))),
+        True,
+        True,
+    ),
+    *(
+        Case(
+            "S3-31", f"from buckets that nobody here knows: {title}", scene((target,), (PUT, reading)), opens
+        )
+        for title, target, reading, opens in (
+            ("any", INSIDE, allow("s3:GetObject", "arn:aws:s3:::pub/*"), None),
+            ("versions alone", INSIDE, allow("s3:GetObjectVersion", "arn:aws:s3:::pub/*"), None),
+            ("of a form", INSIDE_FROM_P, allow("s3:GetObject", "arn:aws:s3:::pub/*"), None),
+            ("of another form", INSIDE_FROM_P, allow("s3:GetObject", "arn:aws:s3:::other/*"), False),
+        )
+    ),
     Case("S3-40", "the source's key is closed", scene((FROM_SRC,), kms=True), False),
     Case(
         "S3-40",
@@ -182,7 +232,7 @@ def test_writes_that_may_be_copies(case: Case) -> None:
     assert bool(routes) is (case.opens is not False)
     certain = [route for route in routes if route.access.witness is not None]
     assert bool(certain) is (case.opens is True)
-    verdict = explain_request(case.world, "u", WRITE, "dst/x").verdict
+    verdict = explain_request(case.world, "u", WRITE, "dst/in/x").verdict
     assert (verdict in ("allow", "depends")) is (case.opens is True)
     if case.opens is None:
         assert routes[0].gaps

@@ -19,11 +19,15 @@ Choices = Callable[[Actor, Formula, Context], Iterator[tuple["Need", ...]]]
 other. The first with which the call is possible is taken, else the last; where there is none, all stays as it is."""
 
 
+VERSION_ID = "s3:versionid"
+
+
 @dataclass(frozen=True, slots=True)
 class ObjectNamed:
     """That an object is the one which `key` of the call names, its own key behind one of `before`.
 
-    `after`: what stands behind the object's key, with anything behind that; nothing where that is empty.
+    `after`: what stands between the object's key and its version, which `VERSION_ID` of the further authorization
+    names, too; nothing where that is empty.
     """
 
     key: str
