@@ -99,6 +99,11 @@ class KeyChoices:
         """A key of the account where S3 asks for it."""
         return Arn(self.bucket.arn.partition, "kms", self.bucket.region or _SOME_REGION, account, resource)
 
+    def _here(self) -> Formula:
+        """That the request names a key where S3 asks for it (KMS-1, TERM-6)."""
+        pattern = f"arn:{self.bucket.arn.partition}:kms:{self.bucket.region or '*'}:*:key/*"
+        return one(KEY_ID, StringTest((parse_pattern(pattern, variables=False),)))
+
     @property
     def _gaps(self) -> tuple[str, ...]:
         """What is not known of a key that nobody has listed."""
@@ -135,7 +140,9 @@ class KeyChoices:
 
     def _unseen(self, actor: Actor, known: tuple[Arn, ...], too_many: bool) -> Iterator[Need]:
         """A key that the snapshot does not hold: of the writer's own account, or of an account that nobody knows."""
-        other = _other_than(known)
+        here = self._here()
+        yield _left_out("a key that is not in the bucket's Region", all_of(_other_than(known), negate(here)))
+        other = all_of(_other_than(known), here)
         if too_many:
             reason = f"more than {MOST_KEYS} keys could be named: whether another one opens is not decided"
             yield replace(_left_out("another key", other), closed="", unknown=reason)

@@ -200,6 +200,18 @@ def cases() -> list[Case]:
             None,
         ),
         Case(
+            "KMS-1",
+            "no key of the bucket's Region may be named",
+            scene((unless("StringNotLike", ID, "arn:aws:kms:us-east-1:*:key/*"),), OPEN),
+            False,
+        ),
+        Case(
+            "TERM-6",
+            "nor one of its partition",
+            scene((unless("ArnNotLike", ID, "arn:aws-cn:kms:*:*:key/*"),), OPEN),
+            False,
+        ),
+        Case(
             "KMS-4",
             "the writer's account may hold keys that nobody has read",
             scene(
