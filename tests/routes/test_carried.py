@@ -9,7 +9,7 @@ import pytest
 from pathfinder.graph.world import World
 from pathfinder.routes.route import Route
 from pathfinder.routes.search import graph_of
-from tests.building import A, allow, deny, organization, role
+from tests.building import A, B, allow, bucket, deny, organization, role
 from tests.graph.escalations.finding import NOBODY, READ, USER, attacker, in_account, replayed, routes_of
 
 P, R, S = (f"arn:aws:iam::{A}:role/{name}" for name in "prs")
@@ -225,3 +225,44 @@ def test_no_second_place_where_nothing_asks():
     """ESC-15: roles whose policies ask for nothing that is carried have one hop."""
     hops = [hop for hop in graph_of(rewritten(READ)).escalated[USER] if hop.escalation is not None]
     assert [hop.target for hop in hops] == [R]
+
+
+def test_tags_for_a_role_that_one_assumes_anyway():
+    """ESC-15, STS-25: without tags it is assumed as it is; with them, only once its trust policy lets them in."""
+    lets_in = trusts(USER, ALONE)
+    anyway = [allow("iam:UpdateAssumeRolePolicy", R), allow(TAGS, R)]
+    whole = in_account(attacker(*anyway), role(A, "r", [lets_in], READ, needs("x")))
+    (route,) = signed(whole)
+    assert [hop.escalation.rule for hop in route.escalations] == ["ESC-15"]
+    assert route.escalations[0].escalation.change.endswith("with tags of its choice")
+    hops = graph_of(in_account(attacker(*anyway), role(A, "r", [lets_in], READ))).escalated.get(USER, ())
+    assert not hops
+    held = in_account(attacker(*anyway[1:]), role(A, "r", [lets_in], READ, needs("x")))
+    assert not signed(held)
+
+
+NEEDS = needs("x")
+EVERYBODY = deny("s3:GetObject", "*", principal="*", condition=NEEDS["Condition"])
+OF_ACCOUNT = allow("s3:GetObject", "*", principal={"AWS": ROOT}, condition=tagged("x"))
+OF_ANOTHER = allow("s3:GetObject", "*", principal={"AWS": S}, condition=tagged("x"))
+
+
+@pytest.mark.parametrize(
+    ("why", "more", "may", "is_told"),
+    [
+        ("an SCP asks", {"organization": organization(A, scps={A: [[NEEDS]]})}, True, True),
+        ("an RCP asks", {"organization": organization(A, rcps={A: [[EVERYBODY]]})}, True, True),
+        ("a Deny for everyone asks", {"buckets": (bucket(A, "b", EVERYBODY),)}, True, True),
+        ("an Allow for the account asks", {"buckets": (bucket(A, "b", OF_ACCOUNT),)}, True, True),
+        ("an SCP of another account asks", {"organization": organization(A, scps={B: [[NEEDS]]})}, True, False),
+        ("an Allow for another role asks", {"buckets": (bucket(A, "b", OF_ANOTHER),)}, True, False),
+        ("another action is allowed", {"buckets": (bucket(A, "b", OF_ACCOUNT),)}, False, False),
+        ("nobody asks", {}, True, False),
+    ],
+)  # fmt: skip
+def test_tags_that_whole_accounts_are_asked_for(why, more, may, is_told):
+    """ESC-15, STS-30: what is not followed with tags of one's choice is a gap, where there is such a role."""
+    action = "iam:UpdateAssumeRolePolicy" if may else "iam:GetRole"
+    whole = in_account(attacker(allow(action, R)), role(A, "r", NOBODY, READ), **more)
+    told = [gap for gap in graph_of(whole).gaps if "trust policy is rewritten" in gap.reason]
+    assert bool(told) is is_told

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pathfinder.authorization.caller import RootUser
 from pathfinder.graph.escalations.calls import Call, Tried, tried
-from pathfinder.graph.escalations.carried_keys import asks_what_is_carried
+from pathfinder.graph.escalations.carried_keys import asks_elsewhere, asks_what_is_carried
 from pathfinder.graph.escalations.changed import trusting, with_own_trust, with_policies
 from pathfinder.graph.escalations.hops import edge
 from pathfinder.graph.escalations.named import Named
@@ -21,12 +21,12 @@ from pathfinder.graph.resource import Resource
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import TRUE
 from pathfinder.model.identity import Role
-from pathfinder.model.organization import Account
+from pathfinder.model.organization import Account, Gap
 from pathfinder.policy.resources import Target
 
 
 @escalation("iam-roles")
-def iam_roles(scene: Scene) -> Iterator[Edge]:
+def iam_roles(scene: Scene) -> Iterator[Edge | Gap]:
     """Each role of the account, from everyone who may write its trust policy, or its permissions."""
     named = Named(scene.world)
     for account in scene.world.snapshot.accounts:
@@ -34,23 +34,28 @@ def iam_roles(scene: Scene) -> Iterator[Edge]:
         yield from _widened(scene, account, named)
 
 
-def _trust(scene: Scene, account: Account) -> Iterator[Edge]:
+def _trust(scene: Scene, account: Account) -> Iterator[Edge | Gap]:
     world = scene.world
     sources = (
         *scene.sources("iam:UpdateAssumeRolePolicy", account.id),
         *scene.administrator(account.id),
     )
+    roles = [role for role in account.roles if not (role.service_linked or role.reserved)]
+    asking = frozenset(str(role.arn) for role in roles if sources and _asks(world, role))
+    told = not asks_elsewhere(world, account.id)
     for actor in sources:
         if isinstance(actor.caller, RootUser):
             continue
         assumed = _assumed_anyway(scene, actor)
-        for role in account.roles:
-            if role.service_linked or role.reserved or is_already(world, actor, role):
-                continue
-            if str(role.arn) in assumed:
+        for role in roles:
+            arn = str(role.arn)
+            untold = not told and arn not in asking and not _lets_all_in(role_actor(role))
+            if is_already(world, actor, role) or (arn in assumed and arn not in asking and not untold):
                 continue
             found = tried(world, actor, by_trust(role, actor))
-            if found is not None:
+            if found is None:
+                continue
+            if arn not in assumed:
                 yield edge(
                     actor,
                     role_actor(role).node,
@@ -60,15 +65,33 @@ def _trust(scene: Scene, account: Account) -> Iterator[Edge]:
                     Session.ASSUMED,
                     paths=("iam-012",),
                 )
+            if arn in asking:
                 yield from _with_tags(world, actor, role, found)
+            elif untold:
+                told = True
+                yield Gap(f"account {account.id}", _NOT_CARRIED, (account.id,))
+
+
+_NOT_CARRIED = (
+    "policies that bind whole accounts, or name them or everyone, ask for tags or a source identity of sessions: "
+    "whether a role whose trust policy is rewritten reaches more with such ones is not followed"
+)
+
+
+def _lets_all_in(target: Actor) -> bool:
+    """Whether the role's trust policy lets tags and source identities in as it is."""
+    return {"tags", "source-identity"} <= target.trusted
+
+
+def _asks(world: World, role: Role) -> bool:
+    """Whether sessions that carry what they could not carry before are worth a hop of their own."""
+    target = role_actor(role)
+    return not _lets_all_in(target) and asks_what_is_carried(world, target)
 
 
 def _with_tags(world: World, actor: Actor, role: Role, found: Tried) -> Iterator[Edge]:
     """The new trust policy lets the source pass tags, and set a source identity, for which the role's policies ask."""
-    target = role_actor(role)
-    if {"tags", "source-identity"} <= target.trusted or not asks_what_is_carried(world, target):
-        return
-    change = with_own_trust(world, target)
+    change = with_own_trust(world, role_actor(role))
     if change is not None:
         said = f"the trust policy of {name_of(role.arn)} would let in {actor.node.label}, with tags of its choice"
         yield edge(actor, change.actor.node, found, "ESC-15", said, Session.ASSUMED, paths=("iam-012",))
