@@ -240,6 +240,7 @@ def _principal_states(actor: Actor, place: Place) -> dict[str, KeyState]:
             states["aws:principaltype"] = Values(("FederatedUser",))
             states["aws:principalarn"] = Values((str(arn),))
             states["aws:userid"] = Values((f"{arn.account}:{arn.name}",))
+            states["aws:tokenissuetime"] = PRESENT
     states["aws:principalisawsservice"] = Values(("false",))
     account = account_of(caller)
     assert account is not None
@@ -338,7 +339,7 @@ def _other_keys(actor: Actor, action: str, resource: ResourceFacts) -> Callable[
         isinstance(caller, UserCaller) and "*" in caller.arn.resource
     )
     signed_by_account = account_of(caller) is not None
-
+    of_federated = isinstance(caller, FederatedUser) and caller.user is not None
     by_certificate = isinstance(caller, ServiceCaller) and caller.name == CERTIFICATES
     passes_nothing = isinstance(caller, ServiceCaller) and caller.name not in SERVICES_THAT_PASS
 
@@ -346,6 +347,8 @@ def _other_keys(actor: Actor, action: str, resource: ResourceFacts) -> Callable[
         prefix, _, name = key.partition(":")
         if passes_nothing and key.startswith("aws:requesttag/"):
             return ABSENT
+        if of_federated and key.startswith(_OF_TOKEN):
+            return Unsure(_TOKEN_UNKNOWN)
         if key.startswith("aws:principaltag/"):
             return OPEN if "tags" in actor.trusted or by_certificate else ABSENT
         if key.startswith(ROLE_TAGS):
@@ -388,6 +391,13 @@ def _other_keys(actor: Actor, action: str, resource: ResourceFacts) -> Callable[
         return ABSENT if supports_key(action, key) is False else OPEN
 
     return state
+
+
+_OF_TOKEN = ("aws:principaltag/", "aws:multifactorauth")
+_TOKEN_UNKNOWN = (
+    "of sessions of sts:GetFederationToken, neither tags nor what they say of MFA is followed (STS-21, D-21)"
+)
+"""Their session tags and their user's may count (STS-30)."""
 
 
 def _federation_key(key: str, name: str, caller: Caller, actor: Actor) -> KeyState:

@@ -35,6 +35,7 @@ class Witness:
     """One complete request that the decision procedure allows; the parts of a scenario's `request`.
 
     Context values: one text, or a tuple of texts for a multivalued key; keys in AWS's spelling, sorted.
+    `federated_by`: of a session of sts:GetFederationToken, the ARN of the user that made it (D-13).
     """
 
     principal: str
@@ -42,6 +43,7 @@ class Witness:
     resource: str
     resource_account: str | None
     context: Mapping[str, str | tuple[str, ...]]
+    federated_by: str | None = None
 
 
 class Session(Enum):

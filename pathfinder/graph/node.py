@@ -32,6 +32,7 @@ class NodeKind(Enum):
     ACCESS_POINT = "access-point"
     ACCESS_GRANT = "access-grant"
     ROLE_SESSION = "role-session"
+    FEDERATED_USER = "federated-user"
 
 
 @dataclass(frozen=True, slots=True)

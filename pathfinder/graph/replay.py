@@ -34,6 +34,7 @@ from pathfinder.graph.access_points import (
     requested_behind,
 )
 from pathfinder.graph.changes import Change
+from pathfinder.graph.federation_tokens import token_sessions
 from pathfinder.graph.hop import EscalationCall, Hop, Witness
 from pathfinder.graph.keys import key_resource
 from pathfinder.graph.object_lambda import (
@@ -71,9 +72,14 @@ def actor_of(world: World, caller: Caller) -> Actor:
             return replace(found, caller=caller) if found else external_actor(arn)
         case FederatedUser(arn, user):
             found = world.actors.get(str(user)) if user else None
-            return replace(found, caller=caller) if found else replace(external_actor(arn), caller=caller)
+            return _made_by(found, caller) if found else replace(external_actor(arn), caller=caller)
         case RoleSession(role):
             return _session_actor(world, caller, str(role))
+
+
+def _made_by(user: Actor, caller: FederatedUser) -> Actor:
+    """The session of a user, whose tags are not followed into it."""
+    return replace(user, caller=caller, tags={})
 
 
 def _session_actor(world: World, caller: RoleSession, role_text: str) -> Actor:
@@ -148,6 +154,9 @@ def session_at(world: World, node_id: str) -> tuple[SomePolicy, ...] | None:
     """The session policies of the sessions that a node stands for; None where they have none."""
     if node_id in world.sessions:
         return world.sessions[node_id].actor.session
+    begun = token_sessions(world).get(node_id)
+    if begun is not None:
+        return begun.actor.session
     granted = grant_sessions(world).get(node_id)
     return granted.actor.session if granted is not None else None
 
@@ -161,10 +170,10 @@ def policies_of_request(
     """A complete request with what the snapshot adds to it: owner, and all policies that apply.
 
     `change`: what has been changed before, for a principal or a bucket (ESC-4). `session`: the session policies of
-    the role session that makes it.
+    the session that makes it.
     """
     actor = actor_of(world, request.caller)
-    if session is not None and isinstance(actor.caller, RoleSession):
+    if session is not None and isinstance(actor.caller, RoleSession | FederatedUser):
         actor = replace(actor, session=session)
     resource = resource_of(world, request)
     if change is not None and _is_changed(world, actor, change):
@@ -231,8 +240,10 @@ def decide_request(
 
 def request_of_witness(witness: Witness) -> Request:
     """A witness as a complete request."""
+    by = {} if witness.federated_by is None else {"federated_by": witness.federated_by}
     return read_request(
         {
+            **by,
             "principal": witness.principal,
             "action": witness.action,
             "resource": witness.resource,

@@ -12,6 +12,7 @@ from pathfinder.graph.access_points import Point, buckets_behind, in_front_of, p
 from pathfinder.graph.bucket_nodes import bucket_node, bucket_of
 from pathfinder.graph.calls import Call, calls_for, needs_tell_apart
 from pathfinder.graph.escalations.calls import Call as EscalationRequest
+from pathfinder.graph.federation_tokens import started, token_sessions
 from pathfinder.graph.further.registry import needs_of
 from pathfinder.graph.hop import EscalationCall, Hop
 from pathfinder.graph.object_lambda import GET_OBJECT, HOP, lambda_point_at, lambda_point_resource
@@ -59,6 +60,8 @@ def caller_of(world: World, hop: Hop) -> Actor | None:
         return world.sessions[hop.source].actor
     if hop.source in grant_sessions(world):
         return grant_sessions(world)[hop.source].actor
+    if hop.source in token_sessions(world):
+        return token_sessions(world)[hop.source].actor
     if hop.source in world.changes:
         return world.changes[hop.source].actor
     if hop.source == ANONYMOUS.node.id:
@@ -119,6 +122,9 @@ def resource_of_action(world: World, hop: Hop, action: str) -> Resource | None:
     granted = grant_sessions(world).get(hop.target)
     if granted is not None:
         return instance_resource(granted.instance)
+    begun = token_sessions(world).get(hop.target)
+    if begun is not None:
+        return started(begun.arn)
     bucket = _bucket_of(world, hop)
     return None if bucket is None else world.bucket_resource(bucket, objects=objects)
 

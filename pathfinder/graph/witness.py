@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from pathfinder.authorization.caller import RoleSession, SessionName, caller_text
+from pathfinder.authorization.caller import FederatedUser, RoleSession, SessionName, caller_text
 from pathfinder.aws.condition_keys import is_multivalued, spelling
 from pathfinder.graph.calls import Call, needed
 from pathfinder.graph.further.registry import VERSION_ID, ObjectNamed
@@ -85,6 +85,7 @@ def witness_of(
         _resource_text(resource, values),
         resource.account,
         dict(sorted(spelled.items(), key=lambda item: item[0].lower())),
+        str(caller.user) if isinstance(caller, FederatedUser) and caller.user is not None else None,
     )
 
 

@@ -74,6 +74,7 @@ class World(BucketGuards):
         self.escalations = escalations
         self.changes: dict[str, Change] = {}
         self.grants: object = None
+        self.tokens: object = None
         self.compiler = Compiler()
         self.action_classes = ActionClasses(self.compiler)
         self.facts: dict[object, object] = {}

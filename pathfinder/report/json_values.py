@@ -64,6 +64,7 @@ def witness_json(witness: Witness | None) -> Json | None:
         "resource": witness.resource,
         "resource_account": witness.resource_account,
         "context": dict(witness.context),
+        **({} if witness.federated_by is None else {"federated_by": witness.federated_by}),
     }
 
 

@@ -35,6 +35,7 @@ KINDS: Mapping[NodeKind, tuple[str, str]] = {
     NodeKind.ACCESS_POINT: ("access point", "access points"),
     NodeKind.ACCESS_GRANT: ("grant", "grants"),
     NodeKind.ROLE_SESSION: ("session", "sessions"),
+    NodeKind.FEDERATED_USER: ("federated user", "federated users"),
 }
 """One and many of each kind of node, as short as people say it."""
 

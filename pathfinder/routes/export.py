@@ -18,14 +18,15 @@ from pathfinder.routes.route import Route
 def scenarios(world: World, routes: Iterable[Route]) -> list[dict[str, Any]]:
     """One scenario for each authorization of each hop that has a witness, in order; those that hops share, once."""
     found: list[dict[str, Any]] = []
-    seen: set[tuple[str, str, str, str, str]] = set()
+    seen: set[tuple[str, ...]] = set()
     for route in routes:
         for number, hop in enumerate(route.hops, start=1):
             for witness in (hop.witness, *hop.also):
                 if witness is None:
                     continue
                 changed = hop.source if hop.source in world.changes or hop.escalation is not None else ""
-                key = (changed, witness.principal, witness.action, witness.resource, str(witness.context))
+                by = witness.federated_by or ""
+                key = (changed, witness.principal, by, witness.action, witness.resource, str(witness.context))
                 if key not in seen:
                     seen.add(key)
                     name = f"route {route.id} hop {number}: {hop.kind}"
@@ -55,6 +56,8 @@ def request_of(witness: Witness) -> dict[str, Any]:
     }
     if witness.resource_account is not None:
         request["resource_account"] = witness.resource_account
+    if witness.federated_by is not None:
+        request["federated_by"] = witness.federated_by
     return request
 
 

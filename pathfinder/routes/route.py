@@ -38,7 +38,8 @@ class Route:
 
     `id`: stable over runs and snapshots. `nodes`: one more than hops, start first, bucket last. `design`: the
     way the route works, in words: `bucket policy`, `AssumeRole`, `access key`, `instance role`, `service`,
-    `federated`, `identity policy`, `root user`, `public`, `bucket ACL`, `object ACL`, `object owner`, `escalation`;
+    `federated`, `federation token`, `identity policy`, `root user`, `public`, `bucket ACL`, `object ACL`,
+    `object owner`, `escalation`;
     `unsigned` where principals were asked for and any of them can send the request without its signature (S3-17).
     `acting`: the node whose policies decide at the bucket; `scp_account`: the account whose SCPs bind it, None
     where none do; `rcp_account`: the account whose RCPs guard the bucket, None where none do. `cross_account`:

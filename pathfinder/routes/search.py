@@ -11,6 +11,7 @@ from functools import partial
 from pathfinder.authorization.acl import BUCKET_ACL, OBJECT_ACL
 from pathfinder.aws.catalogue import matching_actions
 from pathfinder.aws.s3_actions import bucket_actions, object_actions, s3_action
+from pathfinder.graph.federation_tokens import token_sessions
 from pathfinder.graph.graph import Graph, Progress
 from pathfinder.graph.hop import Hop, Witness
 from pathfinder.graph.hops.registry import ends_route
@@ -188,7 +189,13 @@ def _starts(graph: Graph, query: Query) -> tuple[tuple[str, ...], frozenset[str]
     return tuple(everyone), frozenset()
 
 
-_REACHED = (NodeKind.BUCKET, NodeKind.ACCESS_POINT, NodeKind.ACCESS_GRANT, NodeKind.ROLE_SESSION)
+_REACHED = (
+    NodeKind.BUCKET,
+    NodeKind.ACCESS_POINT,
+    NodeKind.ACCESS_GRANT,
+    NodeKind.ROLE_SESSION,
+    NodeKind.FEDERATED_USER,
+)
 """Kinds of nodes that nobody starts from."""
 
 
@@ -309,6 +316,7 @@ _DESIGNS = {
     "console-login": "console login",
     "service": "service",
     "federated": "federated",
+    "federation-token": "federation token",
 }
 
 
@@ -344,7 +352,10 @@ def _made(world: World, graph: Graph, together: tuple[Hop, ...]) -> Route:
 
 
 def _acting(world: World, node: Node) -> Node:
-    """The principal whose policies decide: of a session that is a node of its own, its role."""
+    """The principal whose policies decide: of a session that is a node of its own, its role or user."""
+    begun = token_sessions(world).get(node.id)
+    if begun is not None:
+        return begun.user.node
     session = world.sessions.get(node.id)
     return node if session is None else role_actor(session.role).node
 

@@ -485,6 +485,6 @@ def test_a_federated_user_of_an_account_outside() -> None:
     ],
 )
 def test_federated_users_of_the_snapshot_are_a_gap(principal: Any, condition: Any, is_told: bool) -> None:
-    """STS-21: sessions of sts:GetFederationToken are not followed, and that is said where they are let in."""
+    """STS-21: what is not followed of such sessions is said where they are let in: root users, names left open."""
     said = [str(gap) for gap in Graph(to_all(condition, principal)).gaps if "GetFederationToken" in str(gap)]
     assert bool(said) is is_told

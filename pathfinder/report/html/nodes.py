@@ -88,6 +88,7 @@ LOOKS: Mapping[NodeKind, Look] = {
     NodeKind.ADMINISTRATOR: Look("administrators of the account", "administrators", _OCTAGON, _PERSON),
     NodeKind.ACCESS_GRANT: Look("access grant", "access grants", _HEXAGON, _KEY),
     NodeKind.ROLE_SESSION: Look("session of a role", "sessions of roles", _DIAMOND, _HELMET),
+    NodeKind.FEDERATED_USER: Look("federated user", "federated users", _DIAMOND, _TICK),
     NodeKind.ACCESS_POINT: Look("access point", "access points", _HOUSE, _HOLE),
 }
 
@@ -109,6 +110,7 @@ _HOPS: Mapping[str, str] = {
     "escalation": "escalation",
     "access-point": "access point",
     "access-grant": "access grant",
+    "federation-token": "GetFederationToken",
 }
 
 

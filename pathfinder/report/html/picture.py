@@ -192,6 +192,7 @@ def _value_of(hop: Hop) -> object:
             witness.action,
             witness.resource,
             witness.resource_account,
+            witness.federated_by,
             tuple(sorted(witness.context.items())),
         ),
     )
