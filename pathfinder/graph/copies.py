@@ -17,7 +17,7 @@ from pathfinder.graph.principals import Actor
 from pathfinder.graph.resource import Resource
 from pathfinder.graph.world import World
 from pathfinder.logic.formula import Formula, KeyTest, all_of, leaves, negate, one, present
-from pathfinder.logic.patterns import EVERYTHING, Pattern, exact, pattern_of
+from pathfinder.logic.patterns import EVERYTHING, Pattern, Wildcard, exact, pattern_of
 from pathfinder.logic.values import StringTest
 from pathfinder.model.resources import Bucket
 from pathfinder.policy.context import ABSENT, PRESENT, Context, KeyState, Values
@@ -27,11 +27,12 @@ from pathfinder.policy.resources import Target
 READ, READ_VERSION, WRITE = "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"
 VERSION = "?versionId="
 """What stands between an object's key and the version that is copied."""
+_SOME_VERSION = [*EVERYTHING.tokens, VERSION, Wildcard.ONE, *EVERYTHING.tokens]
 SOURCE = "s3:x-amz-copy-source"
 DIRECTIVE = "s3:x-amz-metadata-directive"
 MOST_SOURCES = 50
 """Buckets of the snapshot that are asked about, where policies do not say from which one may be copied."""
-_VERSIONED = one(SOURCE, StringTest((pattern_of([*EVERYTHING.tokens, VERSION, *EVERYTHING.tokens]),)))
+_VERSIONED = one(SOURCE, StringTest((pattern_of(_SOME_VERSION),)))
 _STRANGER = "000000000000"
 _WHOLE = ("/", "")
 """What stands before bucket and key, where any bucket may be copied from."""
@@ -78,10 +79,8 @@ def _of_version(world: World, need: Need, version: KeyState) -> Iterator[Need]:
 
 def _from(names: Iterable[str], *, versions: bool = False) -> Formula:
     """That an object of one of these buckets is copied: `bucket/key`, with or without a slash before it."""
-    after = [VERSION, *EVERYTHING.tokens] if versions else []
-    patterns = [
-        pattern_of([f"{before}{name}/", *EVERYTHING.tokens, *after]) for name in names for before in ("", "/")
-    ]
+    after = _SOME_VERSION if versions else [*EVERYTHING.tokens]
+    patterns = [pattern_of([f"{before}{name}/", *after]) for name in names for before in ("", "/")]
     return one(SOURCE, StringTest(tuple(patterns)))
 
 

@@ -229,6 +229,8 @@ def _kinds(partition: str, account: str, service: str, keys: frozenset[str]) -> 
             parts.extend(negate(present(key)) for key in _MFA if key in keys)
         else:
             parts.extend(negate(in_context(key)) for key in sorted(keys) if _is_of_roles(key))
+        if name == "Account":
+            parts.extend(negate(in_context(key)) for key in sorted(keys) if key.startswith(_TAG))
         if name in _TEMPORARY and _TOKEN in keys:
             parts.append(present(_TOKEN))
         return all_of(*parts)
@@ -240,6 +242,8 @@ def _kinds(partition: str, account: str, service: str, keys: frozenset[str]) -> 
 
 
 _TOKEN = "aws:tokenissuetime"
+_TAG = "aws:principaltag/"
+"""Users, roles and sessions have tags; root users have none (chapter 6)."""
 _MFA = ("aws:multifactorauthpresent", "aws:multifactorauthage")
 _TEMPORARY = ("AssumedRole", "FederatedUser")
 """Kinds of principals that have temporary credentials alone."""

@@ -241,7 +241,16 @@ class World(BucketGuards):
         """What is known of the keys of a service's own requests (EVAL-45)."""
         name = None if caller.name == SOME else caller.name
         named = self._accounts_named(resource, OF_SOURCES)
-        return service_axioms(name, self._named_keys(resource), named, self._organizations_of_accounts)
+        others = {each: self._member_of(each) for each in sorted(named) if each not in self.accounts}
+        organizations = {**others, **self._organizations_of_accounts}
+        return service_axioms(name, self._named_keys(resource), named, organizations)
+
+    def _member_of(self, account: str) -> str | None:
+        """The organization that lists the account; None where none that is known does."""
+        listing = (
+            each for each in self.snapshot.organizations if any(m.account == account for m in each.members)
+        )
+        return next((each.id for each in listing), None)
 
     @cached_property
     def _organizations_of_accounts(self) -> dict[str, str | None]:

@@ -59,6 +59,12 @@ ANY = [
     ("PRIN-11 none", None, True),
     ("KEY-1 the known organization", equals("aws:PrincipalOrgID", "o-x"), False),
     ("KEY-1 another organization", equals("aws:PrincipalOrgID", "o-other"), True),
+    ("TERM-7 a tag", {"StringEquals": {"aws:PrincipalTag/t": "v"}}, True),
+    (
+        "TERM-7 a root user has no tags",
+        {"StringEquals": {"aws:PrincipalTag/t": "v", "aws:PrincipalType": "Account"}},
+        False,
+    ),
     ("KEY-1 not the known organization", {"StringNotEquals": {"aws:PrincipalOrgID": "o-x"}}, True),
     ("KEY-1 in no organization", {"Null": {"aws:PrincipalOrgID": "true"}}, True),
     ("KEY-1 in some organization", {"Null": {"aws:PrincipalOrgID": "false"}}, True),
@@ -414,6 +420,10 @@ def trails_of(account_id: str) -> Any:
     return {"ArnLike": {"aws:SourceArn": f"arn:aws:cloudtrail:*:{account_id}:trail/*"}}
 
 
+def paths(pattern: str) -> Any:
+    return {"ForAnyValue:StringLike": {"aws:SourceOrgPaths": pattern}}
+
+
 TIED = [
     # rules and condition, who is named, condition, open
     ("TERM-7 the id of a user, of a role", EXTERNAL_ROLE, like(userid="AIDA*"), False),
@@ -434,6 +444,35 @@ TIED = [
     ("COND-54 an account of no organization", TRAIL, like(SourceAccount=B, SourceOrgID="o-x"), False),
     ("COND-54 another organization's id", TRAIL, like(SourceAccount=A, SourceOrgID="o-y"), False),
     ("COND-54 its organization's id", TRAIL, like(SourceAccount=A, SourceOrgID="o-x"), True),
+    (
+        "COND-54 an account that nobody lists",
+        TRAIL,
+        like(SourceAccount="444455556666", SourceOrgID="o-x"),
+        False,
+    ),
+    (
+        "COND-54 ... and an organization that nobody knows",
+        TRAIL,
+        like(SourceAccount="444455556666", SourceOrgID="o-y"),
+        True,
+    ),
+    ("COND-54 the path of its organization", TRAIL, {**like(SourceAccount=A), **paths("o-x/*")}, True),
+    ("COND-54 the path of another one", TRAIL, {**like(SourceAccount=A), **paths("o-y/*")}, False),
+    ("COND-54 one path, another id", TRAIL, {**like(SourceOrgID="o-y"), **paths("o-x/*")}, False),
+    ("COND-54 path and id", TRAIL, {**like(SourceOrgID="o-y"), **paths("o-y/*")}, True),
+    ("COND-54 an account outside, a path inside", TRAIL, {**like(SourceAccount=B), **paths("o-x/*")}, False),
+    (
+        "COND-54 its resource, another organization",
+        TRAIL,
+        {**trails_of(A), "StringEquals": {"aws:SourceOrgID": "o-y"}},
+        False,
+    ),
+    (
+        "COND-54 its resource, its organization",
+        TRAIL,
+        {**trails_of(A), "StringEquals": {"aws:SourceOrgID": "o-x"}},
+        True,
+    ),
     (
         "PRIN-23 the list holds the name",
         TRAIL,
