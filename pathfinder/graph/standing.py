@@ -27,7 +27,8 @@ class Standing:
     """The organizations of a snapshot, asked about their accounts. Everything is computed once, on first use.
 
     `made`: each change by which they are not the snapshot's, by a short name, with words for it. `accounts`: those
-    that it makes a difference for; None for all of the organizations.
+    that it makes a difference for; None for all of the organizations. `parts`: short names of changes that whoever
+    makes the last one of these could make instead, each a part of it.
     """
 
     def __init__(
@@ -36,10 +37,12 @@ class Standing:
         held: Mapping[str, Account],
         made: tuple[tuple[str, str], ...] = (),
         accounts: frozenset[str] | None = None,
+        parts: tuple[str, ...] = (),
     ) -> None:
         self.organizations = organizations
         self.made = made
         self.accounts = accounts
+        self.parts = parts
         self._held = held
         self._levels: dict[tuple[str, PolicyKind], tuple[Level, ...] | None] = {}
         self._places: dict[str | None, Place] = {}
@@ -54,11 +57,12 @@ class Standing:
         what: str,
         words: str,
         accounts: frozenset[str],
+        parts: tuple[str, ...] = (),
     ) -> Standing:
         """The same with one organization as a change makes it."""
         others = tuple(organization if each.id == organization.id else each for each in self.organizations)
         whom = accounts if self.accounts is None else accounts | self.accounts
-        return Standing(others, self._held, (*self.made, (what, words)), whom)
+        return Standing(others, self._held, (*self.made, (what, words)), whom, parts)
 
     def touches(self, account: str | None) -> bool:
         """Whether the changes may make a difference for principals or resources of the account."""

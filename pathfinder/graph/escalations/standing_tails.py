@@ -43,15 +43,27 @@ def standing_tails(
             groups.setdefault(id(standing), (standing, []))[1].append(change)
     doors = _Doors(world) if groups else None
     left = MOST_NODES
+    all_walks: list[_Walk] = []
+    walks: dict[tuple[tuple[str, str], ...], _Walk] = {}
     for standing, starts in groups.values():
         assert doors is not None
         walk = _Walk(world, standing, before, doors)
         walk.go(starts, left)
+        all_walks.append(walk)
         left -= len(walk.reached)
         if walk.cut:
             words = ", ".join(said for _, said in standing.made)
             reason = f"more than {MOST_NODES} principals: not all that opens is looked at ({words})"
             yield Gap("escalations in organizations", reason)
+        else:
+            walks[standing.made] = walk
+    for walk in sorted(all_walks, key=lambda each: len(each.standing.parts)):
+        parts = frozenset(walk.standing.parts)
+        walk.parts = tuple(
+            each
+            for made, each in walks.items()
+            if made and made[-1][0] in parts and made[:-1] == walk.standing.made[:-1]
+        )
         yield from walk.edges()
 
 
@@ -96,12 +108,16 @@ class _Doors:
         return (found[arn] for arn in sorted(found))
 
 
+_Who = tuple[str, tuple[tuple[str, str], ...]]
+"""A principal whatever the organizations are: its node as it is, and what else has changed for it."""
+
+
 @dataclass(slots=True)
 class _Walk:
     """Who is reached in one changed state of the organizations, and what is open for them there.
 
     `whole`: node ids of those that could not be reached before: for them all that is open counts, not only what is
-    open in addition.
+    open in addition. `parts`: the same for changes that are parts of this one: what they open is not told again.
     """
 
     world: World
@@ -110,12 +126,16 @@ class _Walk:
     doors: _Doors
     reached: dict[str, Change] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
+    starts: set[str] = field(default_factory=set)
     cut: bool = False
+    parts: tuple[_Walk, ...] = ()
     _assumed: dict[str, list[Edge]] = field(default_factory=dict)
+    _found: dict[_Who, list[Hop]] = field(default_factory=dict)
 
     def go(self, starts: Sequence[Change], most: int) -> None:
         """Everyone who is reached by assuming roles."""
         near = self._near()
+        self.starts.update(each.actor.node.id for each in starts)
         waiting = list(starts)
         seen: set[tuple[str, bool]] = set()
         while waiting:
@@ -210,7 +230,42 @@ class _Walk:
         yield from (edge for edge in assumed if edge.hop.target in leading)
         yield from found
 
+    def _who(self, change: Change) -> _Who:
+        return change.base.id, tuple(each for each in change.made if each not in self.standing.made)
+
+    def _told_by(self, part: _Walk) -> Iterator[tuple[str, list[Hop]]]:
+        """By node id, what the part opens, for those who are reached there on every way on which they are here."""
+        there = {part._who(change): node_id for node_id, change in part.reached.items()}
+        alike = {
+            node_id
+            for node_id, change in self.reached.items()
+            if self._who(change) in there
+            and (node_id not in self.starts or there[self._who(change)] in part.starts)
+        }
+        fewer = True
+        while fewer:  # who is reached by somebody who is not there, or not as openly there
+            fewer = False
+            for source, edges in self._assumed.items():
+                known = part._assumed.get(there.get(self._who(self.reached[source]), ""), ())
+                open_ = {
+                    part._who(part.reached[each.hop.target]): each.hop
+                    for each in (known if source in alike else ())
+                    if each.hop.target in part.reached
+                }
+                for edge in edges:
+                    target = edge.hop.target
+                    hop = open_.get(self._who(self.reached[target])) if target in alike else None
+                    if target in alike and (hop is None or not _as_open(hop, edge.hop)):
+                        alike.discard(target)
+                        fewer = True
+        for node_id in alike:
+            yield node_id, part._found.get(self._who(self.reached[node_id]), [])
+
     def _accesses(self) -> Iterator[Edge]:
+        told: dict[str, list[Hop]] = {}
+        for part in self.parts:
+            for node_id, hops in self._told_by(part):
+                told.setdefault(node_id, []).extend(hops)
         by_base: dict[str, list[Change]] = {}
         for change in self.reached.values():
             by_base.setdefault(change.base.id, []).append(change)
@@ -219,13 +274,17 @@ class _Walk:
             for door in self._doors(bucket):
                 for actor in door.callers(self.world):
                     for change in by_base.get(actor.node.id, ()):
-                        for hop in self._open(change, bucket, door.point):
+                        known = told.get(change.actor.node.id, ())
+                        for hop in self._open(change, bucket, door.point, known):
+                            self._found.setdefault(self._who(change), []).append(hop)
                             yield Edge(change.actor.node, target, hop)
 
     def _doors(self, bucket: Bucket) -> tuple[Door, ...]:
         return (Door(bucket), *(Door(bucket, each) for each in self.doors.points.get(str(bucket.arn), ())))
 
-    def _open(self, change: Change, bucket: Bucket, point: Point | None) -> Iterator[Hop]:
+    def _open(
+        self, change: Change, bucket: Bucket, point: Point | None, told: Sequence[Hop]
+    ) -> Iterator[Hop]:
         whole = change.actor.node.id in self.whole
         touched = self.standing.touches(change.base.account) or self.standing.touches(bucket.account or None)
         if not whole and not touched:
@@ -233,7 +292,8 @@ class _Walk:
         kind = "access" if point is None else "access-point"
         target = bucket_node(self.world, bucket).id
         known = self.before.get(change.base.id, ())
-        old = () if whole else [hop for hop in known if hop.kind == kind and hop.target == target]
+        before = told if whole else (*known, *told)
+        old = [hop for hop in before if hop.kind == kind and hop.target == target]
         for hop in accesses(self.world, change.actor, bucket, change.only, point):
             kept = gained(hop, old) if hop.blocked is None else None
             if kept is not None:

@@ -131,6 +131,55 @@ def test_both_kinds_at_once():
     )
 
 
+def switched(found: World) -> dict[str, set[str]]:
+    """What is switched off, and the actions that this alone opens for boss."""
+    told: dict[str, set[str]] = {}
+    for route in routes_of(found, BOSS):
+        said = route.escalations[0].escalation.change.partition(" of organization")[0]
+        told.setdefault(said.removeprefix("the "), set()).update(route.access.actions)
+    return told
+
+
+SCPS, RCPS = "service control policies", "resource control policies"
+OFF = allow(["organizations:DisablePolicyType", "sts:AssumeRole"], "*")
+NO_TAGS_OF_B = deny("s3:GetObjectTagging", "*", principal="*")
+NO_ROLE = deny("sts:AssumeRole", "*", principal="*")
+
+
+@pytest.mark.parametrize(
+    ("why", "scp", "rcps", "told"),
+    [
+        ("the RCP is about nothing here", NO_DATA, [deny("s3:PutObject", "*", principal="*")], {SCPS: {"s3:GetObject"}}),
+        ("each for itself", NO_DATA, [NO_TAGS_OF_B], {SCPS: {"s3:GetObject"}, RCPS: {"s3:GetObjectTagging"}}),
+        ("only both", NO_DATA, [SHUT], {f"{SCPS} and {RCPS}": {"s3:GetObject"}}),
+        ("the role only without the RCP, its data only without both", NO_DATA, [NO_ROLE], {RCPS: {"s3:GetObjectTagging"}, f"{SCPS} and {RCPS}": {"s3:GetObject"}}),
+    ],
+)  # fmt: skip
+def test_both_kinds_tell_only_what_neither_tells_alone(why, scp, rcps, told):
+    """ESC-35, ESC-4: what opens without the SCPs alone is no route without SCPs and RCPs as well."""
+    both = organization(A, scps={str(A): [[scp]]}, rcps={str(A): [rcps]})
+    assert switched(company(both, OFF)) == told
+
+
+def test_both_kinds_for_one_who_gets_in_only_without_both():
+    """ESC-35: what the SCPs alone open for others is told again for whom the RCP keeps from the role."""
+    of_boss = {"ArnEquals": {"aws:PrincipalArn": BOSS}}
+    shuts_out_boss = deny("sts:AssumeRole", "*", principal="*", condition=of_boss)
+    both = organization(A, scps={str(A): [[deny("s3:*", "*")]]}, rcps={str(A): [[shuts_out_boss]]})
+    second = f"arn:aws:iam::{MANAGEMENT}:user/second"
+    users = tuple(user(MANAGEMENT, name, OFF) for name in ("boss", "second"))
+    access = role(A, "access", {"AWS": [BOSS, second]}, DATA)
+    whole = escalating(
+        world(
+            account(MANAGEMENT, users=users),
+            account(A, roles=(access,), buckets=(bucket(A, "b"),)),
+            organization=both,
+        )
+    )
+    assert switched(whole) == {f"{SCPS} and {RCPS}": {"s3:GetObject", "s3:GetObjectTagging"}}
+    assert of_35(whole, second) == {"s3:GetObject", "s3:GetObjectTagging"}
+
+
 def test_deleting_alone():
     """ESC-35: a policy that is attached somewhere cannot be deleted."""
     found = organization(A, scps={str(A): [[NO_DATA]]})

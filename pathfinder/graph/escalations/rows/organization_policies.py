@@ -77,14 +77,21 @@ def _gone_on(world: World, actor: Actor, found: Tried, make: Make, said: str, ga
     return edge(actor, change.actor.node, found, "ESC-35", said, Session.SAME, gaps=gaps)
 
 
-def _made(world: World, organization: Organization, what: str, words: str, accounts: frozenset[str]) -> Make:
+def _made(
+    world: World,
+    organization: Organization,
+    what: str,
+    words: str,
+    accounts: frozenset[str],
+    parts: tuple[str, ...] = (),
+) -> Make:
     """The organization as it would be, one object for each such change."""
 
     def make(before: Standing) -> Standing:
         key = ("standing", before.made, organization.id, what)
         known = world.facts.get(key)
         if known is None:
-            known = world.facts[key] = before.changed(organization, what, words, accounts)
+            known = world.facts[key] = before.changed(organization, what, words, accounts, parts)
         assert isinstance(known, Standing)
         return known
 
@@ -149,7 +156,8 @@ def _switched_off(
         after = switched_off(after, kind)
     short = " and ".join(_short(kind) for kind in kinds)
     members = frozenset(str(each.account) for each in organization.members)
-    make = _made(world, after, f"no {short}", f"without {short}", members)
+    parts = tuple(f"no {_short(kind)}" for kind in kinds) if len(kinds) > 1 else ()
+    make = _made(world, after, f"no {short}", f"without {short}", members, parts)
     words = " and ".join(_plural(kind) for kind in kinds)
     said = f"the {words} of organization {organization.id} would be switched off"
     yield _gone_on(world, actor, found, make, said, ())
