@@ -14,6 +14,7 @@ from pathfinder.authorization.decision import Decision, Layer, LayerKind
 from pathfinder.aws.condition_keys import spelling
 from pathfinder.conditions.facts import Facts
 from pathfinder.conditions.solve import holds, satisfiable
+from pathfinder.graph.assumptions import is_carried
 from pathfinder.graph.evidence import why_refused
 from pathfinder.graph.further.registry import VERSION_ID, Need, ObjectNamed, needs_of
 from pathfinder.graph.principals import Actor
@@ -143,10 +144,15 @@ def _first_possible(
         found = tuple(
             _decided(world, call.actor, (call.action, call.resource, call.context), need) for need in needs
         )
-        certain = rewrite(all_of(rest, *(one.passes for one in found)), _without_unknowns)
-        if satisfiable(certain, facts):
+        needs_nothing = (rewrite(one.passes, _without_session) for one in found)
+        if satisfiable(rewrite(all_of(rest, *needs_nothing), _without_unknowns), facts):
             break
     return found
+
+
+def _without_session(leaf: KeyTest | Unknown) -> Formula:
+    """Nothing asked of the session: whether one can carry it, a single call does not tell (STS-14)."""
+    return FALSE if isinstance(leaf, KeyTest) and is_carried(leaf.key) else leaf
 
 
 def blocks(call: Call) -> bool:

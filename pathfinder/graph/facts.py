@@ -145,7 +145,8 @@ def request_context(actor: Actor, place: Place, action: str, resource: ResourceF
         states.update(access_point_states(resource.through))
     account = account_of(actor.caller)
     if account is not None and action.lower().startswith("kms:"):
-        states["kms:calleraccount"] = Values((account,))
+        known = is_account_id(account)
+        states["kms:calleraccount"] = Values((account,)) if known else Composed("", "aws:principalaccount")
     if action.lower().startswith("s3:"):
         states.update(actor.carries)
     states["aws:viaawsservice"] = Values(("false",)) if account_of(actor.caller) is None else PRESENT

@@ -149,6 +149,8 @@ def _value_of(
             return fixed if multivalued or len(fixed) != 1 else fixed[0]
         case Absent() | Unsure():
             return None
+        case Composed(_, base) if base not in (OBJECT_KEY, SESSION_NAME) and base not in values:
+            return None
         case Composed(prefix, base):
             other = _OBJECT if base == OBJECT_KEY else ""
             return prefix + (session if base == SESSION_NAME else next(iter(values.get(base, ())), other))

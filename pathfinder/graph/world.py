@@ -159,7 +159,13 @@ class World(BucketGuards):
 
     def named_accounts(self, resource: Resource) -> frozenset[str]:
         """The accounts that conditions of the policies on a resource name as the principal's."""
-        return self._accounts_named(resource, OF_PRINCIPALS)
+        return self._accounts_named(resource, OF_PRINCIPALS) | self._callers_of_keys
+
+    @cached_property
+    def _callers_of_keys(self) -> frozenset[str]:
+        """The accounts of the snapshot that key policies name as callers: principals of others are not of them."""
+        policies = (key.policy for account in self.accounts.values() for key in account.keys)
+        return accounts_in(policies, frozenset({"kms:calleraccount"})) & self.accounts.keys()
 
     def _accounts_named(self, resource: Resource, keys: frozenset[str]) -> frozenset[str]:
         key = ("named accounts", keys, resource.account, tuple(map(id, resource.policies)))

@@ -17,6 +17,8 @@ from pathfinder.graph.world import World
 from pathfinder.model.organization import Account
 from pathfinder.routes.explain import explain_request
 from pathfinder.routes.export import scenarios
+from pathfinder.routes.route import Query
+from pathfinder.routes.search import find_routes
 from pathfinder.routes.whocan import who_can
 from tests.building import ALL_KNOWN, A, B, account, allow, bucket, deny, organization, role, user, world
 from tests.graph.test_kms import (
@@ -330,6 +332,74 @@ def test_too_many_keys_are_not_decided_and_never_denied() -> None:
     (route,) = found(scene((OF_OWNER,), CLOSED, *many), WRITE)[0]
     assert route.access.witness is None
     assert any("more than 50 keys" in gap for gap in route.gaps)
+
+
+OF_ROLE = {"AWS": f"arn:aws:iam::{B}:role/r"}
+TEAM = "aws:PrincipalTag/team"
+
+
+def key_for(*condition: dict[str, Any], at: str = KEY) -> Any:
+    return key(*(allow("kms:*", "*", principal=OF_ROLE, condition=each) for each in condition), at=at)
+
+
+def equals(name: str, value: str) -> dict[str, Any]:
+    return {"StringEquals": {name: value}}
+
+
+@pytest.mark.parametrize("policies", [(OF_OWNER,), (INSISTS,)])
+@pytest.mark.parametrize(
+    ("of_default", "of_second", "trusted", "opens"),
+    [
+        (equals(TEAM, "x"), equals(TEAM, "z"), equals("aws:RequestTag/team", "z"), True),
+        (equals(TEAM, "x"), equals(TEAM, "y"), equals("aws:RequestTag/team", "z"), False),
+        (equals(TEAM, "z"), equals(TEAM, "y"), equals("aws:RequestTag/team", "z"), True),
+        (
+            {"StringLike": {"aws:userid": "*:n1"}},
+            {"StringLike": {"aws:userid": "*:n2"}},
+            equals("sts:RoleSessionName", "n2"),
+            True,
+        ),
+    ],
+)
+def test_the_session_decides_which_key_opens(
+    policies: tuple[Any, ...], of_default: Any, of_second: Any, trusted: Any, opens: bool
+) -> None:
+    """S3-41, STS-14: a key that some session may use is not the one for a session that cannot be such."""
+    starts = allow(
+        ["sts:AssumeRole", "sts:TagSession"],
+        principal={"AWS": f"arn:aws:iam::{B}:user/u"},
+        condition=trusted,
+    )
+    may = (allow(WRITE, "*"), deny("kms:*", f"arn:aws:kms:*:{B}:key/aws-managed-for-s3"))
+    given = {"encryption": "aws:kms", "kms_key": KEY, "region": "eu-west-1", "bucket_key": False}
+    no_sse_c = unless("Null", f"{SSE}-customer-algorithm", "false")
+    the_world = world(
+        account(
+            B,
+            users=(user(B, "u", allow("sts:*", "*")),),
+            roles=(role(B, "r", [starts], *may),),
+            keys=(key_for(of_default), key_for(of_second, at=OTHER)),
+            buckets=(bucket(B, "b", *policies, no_sse_c, **given),),
+        )
+    )
+    routes, blocked = found(the_world, WRITE)
+    certain = [route for route in routes if route.access.witness is not None]
+    assert bool(certain) is opens
+    assert bool(blocked) is not opens
+    for each in scenarios(the_world, certain):
+        assert decide_scenario(each).decision == "allow", each
+
+
+@pytest.mark.parametrize(("caller", "opens"), [("444455556666", True), (str(B), False)])
+def test_any_other_account_calls_kms_as_itself(caller: str, opens: bool) -> None:
+    """kms:CallerAccount is the account of the principal, whichever it is (chapter 6, KMS-5)."""
+    of_caller = allow("kms:*", "*", principal="*", condition=equals("kms:CallerAccount", caller))
+    let = allow(WRITE, "arn:aws:s3:::b/*", principal="*", condition=equals(ID, KEY))
+    the_world = world(account(B, keys=(key(DEFAULT, of_caller),), buckets=(bucket(B, "b", let),)))
+    routes = find_routes(the_world, Query(starts=("any-other-account",), actions=(WRITE,))).routes
+    assert bool(routes) is opens
+    for each in scenarios(the_world, routes):
+        assert decide_scenario(each).decision == "allow", each
 
 
 # ---- a law: against all requests that differ in what they say of encryption -------------------------------
