@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pathfinder.graph.world import World
+from pathfinder.logic.formula import TRUE
 from pathfinder.model.organization import Organization, OrganizationUnit
 from pathfinder.policy.document import PolicyKind
 from tests.building import (
@@ -178,6 +179,36 @@ def test_both_kinds_for_one_who_gets_in_only_without_both():
     )
     assert switched(whole) == {f"{SCPS} and {RCPS}": {"s3:GetObject", "s3:GetObjectTagging"}}
     assert of_35(whole, second) == {"s3:GetObject", "s3:GetObjectTagging"}
+
+
+MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+TAGGED = {"StringEquals": {"aws:ResourceTag/team": "x"}}
+UPDATE, DETACH = "organizations:UpdatePolicy", "organizations:DetachPolicy"
+
+
+def of_scp(number: int) -> str:
+    return f"{OWN}:policy/o-x/service_control_policy/p-scp{number}"
+
+
+@pytest.mark.parametrize(
+    ("why", "may", "plainly", "else_"),
+    [
+        ("with and without MFA", [allow(UPDATE, of_scp(1)), allow(UPDATE, of_scp(2), condition=MFA)], {"s3:GetObject"}, {"s3:GetObjectTagging"}),
+        ("both with MFA", [allow(UPDATE, "*", condition=MFA)], set(), {"s3:GetObject", "s3:GetObjectTagging"}),
+        ("certain and not", [allow(UPDATE, of_scp(1)), allow(UPDATE, of_scp(2), condition=TAGGED)], {"s3:GetObject"}, {"s3:GetObjectTagging"}),
+        ("not certain before certain", [allow(UPDATE, of_scp(1), condition=TAGGED), allow(UPDATE, of_scp(2))], {"s3:GetObjectTagging"}, {"s3:GetObject"}),
+        ("detached for certain", [allow(UPDATE, "*", condition=TAGGED), allow(DETACH, "*")], {"s3:GetObject", "s3:GetObjectTagging"}, set()),
+        ("denied", [allow([UPDATE, DETACH], "*"), deny([UPDATE, DETACH], of_scp(2))], {"s3:GetObject"}, set()),
+    ],
+)  # fmt: skip
+def test_what_some_requests_take_away_beside_what_all_do(why, may, plainly, else_):
+    """ESC-35, ESC-1: a condition or a gap about one policy is none about another, nor does it make it stay."""
+    found = organization(A, scps={str(A): [[NO_DATA], [NO_TAGS]]})
+    told: dict[bool, set[str]] = {True: set(), False: set()}
+    for route in routes_of(company(found, *may, allow("sts:AssumeRole", "*")), BOSS):
+        plain = route.escalations[0].condition == TRUE and not route.gaps
+        told[plain].update(route.access.actions)
+    assert told == {True: plainly, False: else_}
 
 
 def test_deleting_alone():

@@ -167,38 +167,66 @@ def _taken_away(
     world: World, actor: Actor, organization: Organization, kind: PolicyKind, granting: _Granting
 ) -> Iterator[Edge | Gap]:
     """As many policies that limit as the principal may rewrite, or detach where they hang (ORG-3, ORG-22)."""
-    given = type_given(kind)
+    parts: tuple[str, ...] = ()
+    for found, kept in _amounts(world, actor, organization, kind, granting):
+        after, accounts = changed_by(organization, kind, kept)
+        names = ", ".join(dict.fromkeys(each.short for each in kept))
+        what = f"{_short(kind)} gone: {', '.join(sorted(each.text for each in kept))}"
+        make = _made(world, after, what, f"without {_short(kind)} {names}", accounts, parts)
+        parts = (*parts, what)
+        said = f"the {_plural(kind)} {names} of organization {organization.id} would limit nothing, or be detached"
+        yield _gone_on(world, actor, found, make, said, ())
+
+
+def _amounts(
+    world: World, actor: Actor, organization: Organization, kind: PolicyKind, granting: _Granting
+) -> Iterator[tuple[Tried, tuple[Removal, ...]]]:
+    """What nothing stands in the way of; then what some requests take away as well; then with what is not certain."""
     found: Tried | None = None
     kept: list[Removal] = []
     calls: list[Call] = []
-    for removal in removals(organization, kind):
-        if any(each.policy == removal.policy and each.target is None for each in kept):
-            continue
-        if not removal.leaves_one(organization, kind, kept):
-            continue
-        on = policy_resource(world, organization, kind, removal.policy, granting)
-        if removal.target is None:
-            more = [Call("organizations:UpdatePolicy", on, given, changed=bool(granting))]
-        else:
-            hangs = of_organization(world, organization, removal.word, removal.target, granting)
-            more = [
-                Call("organizations:DetachPolicy", each, given, changed=bool(granting))
-                for each in (on, hangs)
-            ]
-        together = tried(world, actor, [*calls, *more])
-        if together is not None and not (found is not None and found.certain and not together.certain):
-            found, calls = together, [*calls, *more]
-            kept.append(removal)
-    if found is None:
-        return
-    after, accounts = changed_by(organization, kind, kept)
-    names = ", ".join(dict.fromkeys(each.short for each in kept))
-    what = f"{_short(kind)} gone: {', '.join(sorted(each.text for each in kept))}"
-    make = _made(world, after, what, f"without {_short(kind)} {names}", accounts)
-    said = (
-        f"the {_plural(kind)} {names} of organization {organization.id} would limit nothing, or be detached"
-    )
-    yield _gone_on(world, actor, found, make, said, ())
+    rest = list(removals(organization, kind))
+    for is_enough in (_is_plain, _is_certain, _is_at_all):
+        left: list[Removal] = []
+        count = len(kept)
+        for removal in rest:
+            if any(each.policy == removal.policy and each.target is None for each in kept):
+                continue
+            if not removal.leaves_one(organization, kind, kept):
+                continue
+            more = _removing(world, organization, kind, removal, granting)
+            together = tried(world, actor, [*calls, *more])
+            if together is not None and is_enough(together):
+                found, calls = together, [*calls, *more]
+                kept.append(removal)
+            elif together is not None:
+                left.append(removal)
+        rest = left
+        if found is not None and len(kept) > count:
+            yield found, tuple(kept)
+
+
+def _is_plain(found: Tried) -> bool:
+    return found.plain
+
+
+def _is_certain(found: Tried) -> bool:
+    return found.certain
+
+
+def _is_at_all(_: Tried) -> bool:
+    return True
+
+
+def _removing(
+    world: World, organization: Organization, kind: PolicyKind, removal: Removal, granting: _Granting
+) -> list[Call]:
+    given = type_given(kind)
+    on = policy_resource(world, organization, kind, removal.policy, granting)
+    if removal.target is None:
+        return [Call("organizations:UpdatePolicy", on, given, changed=bool(granting))]
+    hangs = of_organization(world, organization, removal.word, removal.target, granting)
+    return [Call("organizations:DetachPolicy", each, given, changed=bool(granting)) for each in (on, hangs)]
 
 
 def _short(kind: PolicyKind) -> str:
