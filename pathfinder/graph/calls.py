@@ -144,8 +144,8 @@ def _first_possible(
         found = tuple(
             _decided(world, call.actor, (call.action, call.resource, call.context), need) for need in needs
         )
-        needs_nothing = (rewrite(one.passes, _without_session) for one in found)
-        if satisfiable(rewrite(all_of(rest, *needs_nothing), _without_unknowns), facts):
+        asks_nothing = rewrite(all_of(rest, *(one.passes for one in found)), _without_session)
+        if satisfiable(rewrite(asks_nothing, _without_unknowns), facts):
             break
     return found
 

@@ -14,7 +14,7 @@ from pathfinder.routes.explain import explain_request
 from pathfinder.routes.export import scenarios
 from pathfinder.routes.route import Query, Route
 from pathfinder.routes.search import find_routes
-from tests.building import A, B, account, allow, bucket, deny, user, world
+from tests.building import A, B, account, allow, bucket, deny, role, user, world
 from tests.graph.test_kms import CONTEXT, key
 
 WRITE = "s3:PutObject"
@@ -265,3 +265,31 @@ def test_a_source_given_to_explain_is_read_too() -> None:
         if not opens:
             assert any(each.startswith("s3:GetObject") for each in explained.blocking)
     assert explain_request(the_world, "u", WRITE, "dst/x").further == ()
+
+
+@pytest.mark.parametrize(
+    ("team", "reads", "opens"), [("x", False, True), ("z", True, True), ("z", False, False)]
+)
+def test_a_session_that_may_not_write_itself_may_copy(team: str, reads: bool, opens: bool) -> None:
+    """S3-31, STS-14: that some session may write without a copy does not say that this one may."""
+    starts = allow(
+        ["sts:AssumeRole", "sts:TagSession"],
+        principal={"AWS": f"arn:aws:iam::{A}:user/u"},
+        condition={"StringEquals": {"aws:RequestTag/team": team}},
+    )
+    may = (
+        allow(WRITE, "*", condition={"StringEquals": {"aws:PrincipalTag/team": "x"}}),
+        allow(WRITE, "*", condition={"StringLike": {COPY: "src/*"}}),
+    )
+    the_world = world(
+        account(
+            A,
+            users=(user(A, "u", allow("sts:*", "*")),),
+            roles=(role(A, "r", [starts], *may, *((READ,) if reads else ())),),
+            buckets=(bucket(A, "src"), bucket(A, "dst")),
+        )
+    )
+    certain = [each for each in writes(the_world) if each.access.witness is not None]
+    assert bool(certain) is opens
+    for scenario in scenarios(the_world, certain):
+        assert decide_scenario(scenario).decision == "allow", scenario
