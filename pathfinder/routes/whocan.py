@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -344,13 +345,17 @@ def _shown(door: Door, about: Resource, key: str | None) -> str:
     return str(about.target.arn)
 
 
+_SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+"""What AWS takes as a session's name (STS-9)."""
+
+
 def _named_sessions(policies: tuple[SomePolicy | None, ...], caller: RoleSession) -> tuple[str, ...]:
-    """Names of sessions of the role that the policies of bucket, access point and key name."""
+    """Names of sessions of the role that the policies of bucket, access point and key name, if AWS takes them."""
     beginning = f"arn:{caller.role.partition}:sts::{caller.role.account}:assumed-role/{caller.role.name}/"
     return tuple(
         sorted(
             {
-                text.removeprefix(beginning)
+                name
                 for policy in policies
                 if isinstance(policy, Policy)
                 for statement in policy.document.statements
@@ -358,6 +363,7 @@ def _named_sessions(policies: tuple[SomePolicy | None, ...], caller: RoleSession
                 for kind, texts in statement.principal.entries
                 for text in texts
                 if kind == "AWS" and text.startswith(beginning)
+                if _SESSION_NAME.fullmatch(name := text.removeprefix(beginning))
             }
         )
     )

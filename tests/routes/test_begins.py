@@ -173,3 +173,13 @@ def test_explain_says_that_no_session_has_the_name() -> None:
     found = opened_to("x2", role(A, "r1", [trust({"AWS": U}, condition=NAMED_X1)]))
     told = explain_request(found, f"arn:aws:sts::{A}:assumed-role/r1/x2", "s3:GetObject", "arn:aws:s3:::b/x")
     assert any("nobody can start a session of this role" in each for each in told.warnings), told
+
+
+@pytest.mark.parametrize(("name", "is_open"), [("x", False), ("x2", True), ("x" * 65, False)])
+def test_a_name_that_aws_does_not_take(name: str, is_open: bool) -> None:
+    """STS-9: names have 2 to 64 characters."""
+    found = opened_to(name, role(A, "r1", [trust({"AWS": U})]))
+    assert bool(routes(found, "r1")) == is_open
+    assert bool(who_can(found, ("s3:GetObject",), "arn:aws:s3:::b/x").indirect) == is_open
+    granted = {grant.principal for grant in who_can(found, ("s3:GetObject",), "arn:aws:s3:::b/x").results}
+    assert any(":assumed-role/r1/" in each for each in granted) == is_open
