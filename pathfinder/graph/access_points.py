@@ -79,7 +79,9 @@ def in_front_of(world: World, point: Point, bucket: Bucket) -> Point:
         known = world.facts[key] = (point, bucket, copy)
         world.facts[("behind", id(copy))] = (copy, bucket)
     assert isinstance(known, tuple)
-    return known[2]  # type: ignore[no-any-return]
+    found = known[2]
+    assert isinstance(found, AccessPoint | MultiRegionAccessPoint)
+    return found
 
 
 def _bucket(world: World, point: Point, member: MemberBucket) -> Bucket:
@@ -89,8 +91,9 @@ def _bucket(world: World, point: Point, member: MemberBucket) -> Bucket:
     """
     arn = Arn(point.arn.partition, "s3", "", "", member.bucket)
     changed = world.facts.get(("behind", id(point)))
-    if isinstance(changed, tuple) and changed[1].arn == arn:
-        return changed[1]  # type: ignore[no-any-return]
+    left = changed[1] if isinstance(changed, tuple) else None
+    if isinstance(left, Bucket) and left.arn == arn:
+        return left
     known = world.buckets.get(str(arn))
     if known is not None:
         return known

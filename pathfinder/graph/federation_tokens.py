@@ -38,9 +38,9 @@ def token_sessions(world: World) -> dict[str, TokenSession]:
 
     Whether the user may start it is not decided here. Computed once.
     """
-    if world.tokens is None:
+    if not isinstance(world.tokens, dict):
         world.tokens = {each.actor.node.id: each for each in _sessions(world)}
-    found: dict[str, TokenSession] = world.tokens  # type: ignore[assignment]
+    found: dict[str, TokenSession] = world.tokens
     return found
 
 

@@ -188,6 +188,14 @@ def test_what_is_not_followed_is_a_gap() -> None:
 # ---- asked by name -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("name", "is_told"), [(f"arn:aws:sts::{A}:federated-user/f", True), (ANN, False)])
+def test_federated_users_through_it_are_a_gap(name: str, is_told: bool) -> None:
+    """STS-21, PRIN-7."""
+    where = scene(*ALL, own=(allow(GET, MASKED, principal={"AWS": name}),))
+    told = [gap for gap in find_routes(where, Query()).gaps if "federated user" in gap.reason]
+    assert [gap.place for gap in told] == [MASKED] * is_told
+
+
 def asked(where: World, *targets: str, **query: Any) -> set[str]:
     found = find_routes(where, Query(targets=targets, **query)).routes
     assert all(route.access.through == MASKED for route in found)

@@ -115,4 +115,4 @@ def _of_policy(
         )
         known = world.facts[("tags asked about", id(policy.document), prefixes)] = (policy.document, found)
     assert isinstance(known, tuple)
-    return known[1]  # type: ignore[no-any-return]
+    return known[1]  # type: ignore[no-any-return]  # the memory is shared, so untyped; this is what was put in

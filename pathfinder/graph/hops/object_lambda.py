@@ -9,6 +9,7 @@ from pathfinder.graph.bucket_nodes import bucket_node
 from pathfinder.graph.callers import callers_through
 from pathfinder.graph.calls import Call, blocks, calls_for, perhaps_open, why_blocked
 from pathfinder.graph.evidence import evidence_of
+from pathfinder.graph.federation_tokens import sessions_named
 from pathfinder.graph.hop import Evidence, Hop
 from pathfinder.graph.hops.registry import Edge, hop_kind
 from pathfinder.graph.object_lambda import GET_OBJECT, HOP, is_followed, lambda_point_resource, supporting
@@ -46,6 +47,9 @@ def _gaps(world: World, point: ObjectLambdaAccessPoint) -> Iterator[Gap]:
         "versions and writes through it are not (S3-56)",
         affects,
     )
+    for user in sorted(map(str, sessions_named(world, (point.policy,))))[:1]:
+        reason = f"its policy lets the federated user {user} in: what such a session reads through it is not followed"
+        yield Gap(str(point.arn), reason, affects)
     if isinstance(point.policy, Unread):
         reason = f"its policy is not known ({point.policy.reason}): it may allow and deny what is not shown"
         yield Gap(str(point.arn), reason, affects)
